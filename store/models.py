@@ -1,0 +1,101 @@
+"""What crosses the edges of the library: parsed documents on the way in, reports on the way out.
+
+These are pydantic models, checked once where outside data enters. What the app reads while it runs (an entry, a
+line of the list) is in `store.entries`: light tuples, so that neither costs time at start or per row.
+"""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Format = Literal["cards", "flat"]
+
+
+class Model(BaseModel):
+    """A frozen model that refuses fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Listing(Model):
+    """One paper as one digest shows it. All text is safe to draw (`store.text`); None is unknown."""
+
+    title: str = Field(min_length=1)
+    abstract: str | None = None
+    published: date | None = None
+    n_authors: int | None = Field(default=None, ge=0)
+    authors: tuple[str, ...] = ()
+    organization: str | None = None
+    arxiv_id: str | None = None
+    """Without version: `2401.12345` or `hep-th/9901001`."""
+    upvotes: int | None = Field(default=None, ge=0)
+    comments: int | None = Field(default=None, ge=0)
+    code_url: str | None = None
+    project_url: str | None = None
+
+
+class UnparsedLine(Model):
+    """A line that the parser did not understand: `number` is 1-based in the document."""
+
+    number: int = Field(ge=1)
+    text: str
+
+
+class Digest(Model):
+    """One document, parsed: its papers in the page's order and the lines that were not understood."""
+
+    format: Format
+    name: str
+    """What the person knows the document by: a file's path as given, or `standard input`, or `pasted text`."""
+    sha256: str
+    """Of the document's bytes, lower-case hexadecimal."""
+    day: date | None
+    """The day whose page this is."""
+    day_inferred: bool
+    """Whether the year of `day` was inferred rather than printed or given."""
+    listings: tuple[Listing, ...]
+    unparsed: tuple[UnparsedLine, ...] = ()
+
+
+class FileReport(Model):
+    """What importing one document did. `listed = new + updated + unchanged`; with an `error`, nothing was changed."""
+
+    name: str
+    format: Format | None = None
+    day: date | None = None
+    day_inferred: bool = False
+    listed: int = 0
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    unparsed: int = 0
+    """How many lines were not understood."""
+    error: str | None = None
+    digest: int | None = Field(default=None, exclude=True)
+    """The id under which the document is kept, for `Library.digest`."""
+
+
+class ImportReport(Model):
+    """What an import of several documents did: a report for each file, and the totals."""
+
+    files: tuple[FileReport, ...]
+    listed: int = 0
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    unparsed: int = 0
+    failed: int = 0
+
+    @classmethod
+    def of(cls, files: tuple[FileReport, ...]) -> "ImportReport":
+        """The report on `files`, with the totals added up."""
+        return cls(
+            files=files,
+            listed=sum(file.listed for file in files),
+            new=sum(file.new for file in files),
+            updated=sum(file.updated for file in files),
+            unchanged=sum(file.unchanged for file in files),
+            unparsed=sum(file.unparsed for file in files),
+            failed=sum(file.error is not None for file in files),
+        )

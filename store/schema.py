@@ -1,0 +1,230 @@
+"""The library's tables, as migrations: applied in order, each once, never edited once shipped.
+
+A new version of the schema is a new function at the end. `VERSION` is their number and the file's `user_version`.
+"""
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+migrations = Migrations("paperdeck")
+
+
+@migrations()
+def m001_library(db: Database) -> None:
+    """Papers and what listed them, the person's state, the journal, and the indexes that searches need."""
+    for statement in _LIBRARY:
+        db.execute(statement)
+
+
+# One statement each: `executescript` would commit the transaction that the migration runs in.
+_LIBRARY = (
+    # The world. `day`, `digest` and `position` are those of the paper's newest listing: the order of the list,
+    # kept here so that it is an index and not a sort of all listings.
+    """
+    CREATE TABLE papers (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        title TEXT NOT NULL,
+        title_key TEXT NOT NULL,
+        abstract TEXT,
+        published TEXT,
+        n_authors INTEGER,
+        authors TEXT,
+        organization TEXT,
+        arxiv_id TEXT,
+        upvotes INTEGER,
+        comments INTEGER,
+        code_url TEXT,
+        project_url TEXT,
+        added_at TEXT NOT NULL,
+        day TEXT,
+        digest INTEGER,
+        position INTEGER,
+        origin TEXT NOT NULL,
+        origins TEXT
+    )
+    """,
+    "CREATE UNIQUE INDEX papers_arxiv_id ON papers (arxiv_id) WHERE arxiv_id IS NOT NULL",
+    "CREATE INDEX papers_title_key ON papers (title_key)",
+    "CREATE INDEX papers_day ON papers (day DESC, digest, position, id)",
+    "CREATE INDEX papers_published ON papers (published)",
+    "CREATE INDEX papers_added_at ON papers (added_at)",
+    # Titles by which a paper was listed before, so that a page without ids still finds it.
+    """
+    CREATE TABLE aliases (
+        title_key TEXT NOT NULL,
+        paper INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
+        PRIMARY KEY (title_key, paper)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX aliases_paper ON aliases (paper)",
+    """
+    CREATE TABLE digests (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        format TEXT NOT NULL,
+        name TEXT NOT NULL,
+        sha256 TEXT NOT NULL UNIQUE,
+        day TEXT,
+        day_inferred INTEGER NOT NULL,
+        imported_at TEXT NOT NULL,
+        listed INTEGER NOT NULL,
+        new INTEGER NOT NULL,
+        updated INTEGER NOT NULL,
+        unchanged INTEGER NOT NULL,
+        unparsed TEXT NOT NULL
+    )
+    """,
+    "CREATE INDEX digests_day ON digests (day)",
+    """
+    CREATE TABLE listings (
+        digest INTEGER NOT NULL REFERENCES digests (id) ON DELETE CASCADE,
+        paper INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        comments INTEGER,
+        upvotes INTEGER,
+        PRIMARY KEY (digest, paper)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX listings_paper ON listings (paper)",
+    # The person.
+    """
+    CREATE TABLE states (
+        paper INTEGER PRIMARY KEY REFERENCES papers (id),
+        read_at TEXT,
+        starred_at TEXT,
+        skipped_at TEXT,
+        note TEXT,
+        note_at TEXT,
+        CHECK (starred_at IS NULL OR skipped_at IS NULL)
+    )
+    """,
+    "CREATE INDEX states_read ON states (paper) WHERE read_at IS NOT NULL",
+    "CREATE INDEX states_starred ON states (paper) WHERE starred_at IS NOT NULL",
+    "CREATE INDEX states_skipped ON states (paper) WHERE skipped_at IS NOT NULL",
+    "CREATE INDEX states_noted ON states (paper) WHERE note IS NOT NULL",
+    """
+    CREATE TABLE tags (
+        paper INTEGER NOT NULL REFERENCES papers (id),
+        tag TEXT NOT NULL,
+        PRIMARY KEY (paper, tag)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX tags_tag ON tags (tag, paper)",
+    """
+    CREATE TABLE searches (
+        name TEXT PRIMARY KEY,
+        query TEXT NOT NULL,
+        fuzzy INTEGER NOT NULL,
+        saved_at TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE journal (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at TEXT NOT NULL,
+        action TEXT NOT NULL,
+        summary TEXT NOT NULL,
+        papers INTEGER NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('done', 'undone', 'dropped', 'kept'))
+    )
+    """,
+    "CREATE INDEX journal_state ON journal (state, id)",
+    # `field` is a column of `states`, or `tag:` and the tag, whose values are then NULL and 1.
+    """
+    CREATE TABLE changes (
+        entry INTEGER NOT NULL REFERENCES journal (id),
+        paper INTEGER NOT NULL,
+        field TEXT NOT NULL,
+        before,
+        after,
+        PRIMARY KEY (entry, paper, field)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX changes_paper ON changes (paper)",
+    # Searching.
+    """
+    CREATE VIRTUAL TABLE papers_fts USING fts5 (
+        title, abstract, authors, organization,
+        content = 'papers', content_rowid = 'id',
+        tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+    )
+    """,
+    """
+    CREATE TRIGGER papers_fts_insert AFTER INSERT ON papers BEGIN
+        INSERT INTO papers_fts (rowid, title, abstract, authors, organization)
+        VALUES (new.id, new.title, new.abstract, new.authors, new.organization);
+    END
+    """,
+    """
+    CREATE TRIGGER papers_fts_delete AFTER DELETE ON papers BEGIN
+        INSERT INTO papers_fts (papers_fts, rowid, title, abstract, authors, organization)
+        VALUES ('delete', old.id, old.title, old.abstract, old.authors, old.organization);
+    END
+    """,
+    """
+    CREATE TRIGGER papers_fts_update AFTER UPDATE OF title, abstract, authors, organization ON papers BEGIN
+        INSERT INTO papers_fts (papers_fts, rowid, title, abstract, authors, organization)
+        VALUES ('delete', old.id, old.title, old.abstract, old.authors, old.organization);
+        INSERT INTO papers_fts (rowid, title, abstract, authors, organization)
+        VALUES (new.id, new.title, new.abstract, new.authors, new.organization);
+    END
+    """,
+    "CREATE VIRTUAL TABLE papers_words USING fts5vocab (papers_fts, 'row')",
+    """
+    CREATE VIRTUAL TABLE marks_fts USING fts5 (
+        note, tags, tokenize = "unicode61 remove_diacritics 2"
+    )
+    """,
+    "CREATE VIRTUAL TABLE marks_words USING fts5vocab (marks_fts, 'row')",
+    *(
+        f"""
+        CREATE TRIGGER marks_fts_{table}_{event.lower()} AFTER {event} {of} ON {table} BEGIN
+            DELETE FROM marks_fts WHERE rowid = {row}.paper;
+            INSERT INTO marks_fts (rowid, note, tags)
+            SELECT {row}.paper, note, tags FROM (
+                SELECT (SELECT note FROM states WHERE paper = {row}.paper) AS note,
+                       (SELECT group_concat(tag, ', ') FROM tags WHERE paper = {row}.paper) AS tags
+            ) WHERE note IS NOT NULL OR tags IS NOT NULL;
+        END
+        """
+        for table, event, of, row in (
+            ("states", "UPDATE", "OF note", "new"),
+            ("tags", "INSERT", "", "new"),
+            ("tags", "DELETE", "", "old"),
+        )
+    ),
+    # Marking ten thousand papers read must not touch the index of notes: only rows with a note do.
+    *(
+        f"""
+        CREATE TRIGGER marks_fts_states_{event.lower()} AFTER {event} ON states WHEN {row}.note IS NOT NULL BEGIN
+            DELETE FROM marks_fts WHERE rowid = {row}.paper;
+            INSERT INTO marks_fts (rowid, note, tags)
+            SELECT {row}.paper, note, tags FROM (
+                SELECT (SELECT note FROM states WHERE paper = {row}.paper) AS note,
+                       (SELECT group_concat(tag, ', ') FROM tags WHERE paper = {row}.paper) AS tags
+            ) WHERE note IS NOT NULL OR tags IS NOT NULL;
+        END
+        """
+        for event, row in (("INSERT", "new"), ("DELETE", "old"))
+    ),
+    # What has changed, for those who hold a copy of it in memory.
+    "CREATE TABLE generations (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
+    "INSERT INTO generations (name, value) VALUES ('text', 0), ('state', 0), ('tags', 0), ('searches', 0)",
+    *(
+        f"""
+        CREATE TRIGGER generation_{table}_{event.lower()} AFTER {event} ON {table} BEGIN
+            UPDATE generations SET value = value + 1 WHERE name = '{name}';
+        END
+        """
+        for name, table in (
+            ("text", "papers"),
+            ("text", "digests"),
+            ("text", "listings"),
+            ("state", "states"),
+            ("tags", "tags"),
+            ("searches", "searches"),
+        )
+        for event in ("INSERT", "UPDATE", "DELETE")
+    ),
+)
+
+VERSION = 1

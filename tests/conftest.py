@@ -1,0 +1,27 @@
+"""What all tests share: the real pages, where they are, and an empty library on disk."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from store.library import Library
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of real pages; they are not ours, so they are kept outside the repository."""
+    folder = Path(os.environ.get("PAPERDECK_CORPUS", ROOT.parent / "shared" / "corpus"))
+    if not folder.is_dir():
+        pytest.skip(f"no corpus at {folder} (set PAPERDECK_CORPUS)")
+    return folder
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    """An empty library in a real file."""
+    with Library(tmp_path / "library.db") as library:
+        yield library
