@@ -1,0 +1,54 @@
+"""Work that must not hold up the screen: writes one after another, and reads of which only the newest counts."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Writer:
+    """Runs writes one after another, in the order in which they were asked for, in a thread of their own."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, "paperdeck-write")
+
+    async def run(self, write: Callable[[], T]) -> T:
+        """Do `write` after all that was asked for before it; returns or raises what it does."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, write)
+
+    def close(self) -> None:
+        """Wait until everything asked for is written."""
+        self._thread.shutdown(wait=True)
+
+
+class Reader:
+    """Runs reads in a thread of their own; a read that a newer one has overtaken is dropped."""
+
+    def __init__(self, name: str) -> None:
+        self._thread = ThreadPoolExecutor(1, f"paperdeck-{name}")
+        self._number = 0
+
+    async def latest(self, read: Callable[[], T]) -> T | None:
+        """What `read` returns, or None if a newer read was asked for before it ended.
+
+        One that is overtaken before it starts is not run at all.
+        """
+        self._number += 1
+        number = self._number
+
+        def unless_overtaken() -> T | None:
+            return read() if number == self._number else None
+
+        result = await asyncio.get_running_loop().run_in_executor(self._thread, unless_overtaken)
+        return result if number == self._number else None
+
+    def drop(self) -> None:
+        """Forget what is under way."""
+        self._number += 1
+
+    def close(self) -> None:
+        """Let the thread end; what is under way is no longer wanted."""
+        self._number += 1
+        self._thread.shutdown(wait=False, cancel_futures=True)

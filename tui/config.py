@@ -1,0 +1,178 @@
+"""The person's settings: `config.toml` checked, with what is wrong in it said in plain words.
+
+A wrong setting never keeps the app from opening: its default stands in for it. pydantic is imported only where there
+is a file to check.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from platformdirs import user_config_path
+
+from tui.keys import ACTIONS, BY_ID, RESERVED, shown_key, split_keys
+
+
+@dataclass(frozen=True)
+class Export:
+    """`[export]`: what the export dialog starts with."""
+
+    folder: str = ""
+    """Where files go unless a folder is given; empty is the folder in which the app was started."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `config.toml` can say, with what holds where it says nothing."""
+
+    theme: str = ""
+    """A theme's name; empty is the one chosen last in the app."""
+    advance: bool = True
+    """Whether deciding on a paper moves on to the next one."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Action to key names, separated by commas."""
+    export: Export = field(default_factory=Export)
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The settings that hold, and a sentence for each one that does not."""
+
+    settings: Settings
+    problems: tuple[str, ...] = ()
+
+
+def config_path() -> Path:
+    """Where `config.toml` is looked for."""
+    return user_config_path("paperdeck") / "config.toml"
+
+
+def load(path: Path | None = None) -> Configuration:
+    """Read `config.toml` (by default the person's own). Never raises for what is in it."""
+    path = path or config_path()
+    try:
+        text = path.read_bytes().decode()
+    except FileNotFoundError:
+        return Configuration(Settings())
+    except (OSError, UnicodeDecodeError) as error:
+        return Configuration(Settings(), (f"{path} cannot be read: {error}",))
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return Configuration(Settings(), (f"{path} is not TOML: {error}",))
+    return check(values)
+
+
+def check(values: dict[str, object]) -> Configuration:
+    """Make settings of what TOML gave, leaving out each part that is wrong."""
+    from pydantic import ConfigDict, TypeAdapter, ValidationError
+    from pydantic.dataclasses import dataclass as checked
+
+    strict = ConfigDict(extra="forbid", strict=True)
+    adapter = TypeAdapter(checked(Settings, config=strict))
+    problems: list[str] = []
+    for _ in range(2):  # once more without what the first pass found wrong
+        try:
+            settings: Settings = adapter.validate_python(values)
+            break
+        except ValidationError as error:
+            for fault in error.errors(include_url=False):
+                place = tuple(str(part) for part in fault["loc"])
+                problems.append(_explain(place, fault["type"], fault["msg"]))
+                values = _without(values, place)
+    else:
+        settings = Settings()
+    keys, clashes = check_keys(settings.keys)
+    problems += clashes
+    return Configuration(Settings(settings.theme, settings.advance, keys, settings.export), tuple(problems))
+
+
+def check_keys(wanted: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """The remappings that can hold, and a sentence for each that cannot."""
+    problems: list[str] = []
+    good: dict[str, str] = {}
+    for action, keys in wanted.items():
+        setting = f"keys.{action}"
+        if action not in BY_ID or not BY_ID[action].keys:
+            close = _closest(action, [known.id for known in ACTIONS if known.keys])
+            problems.append(f"{setting}: there is no action of this name{close}")
+            continue
+        names = split_keys(keys)
+        if not names:
+            problems.append(f"{setting}: names no key")
+            continue
+        wrong = [name for name in names if not _is_key(name)]
+        kept = [name for name in names if name in RESERVED]
+        if wrong:
+            problems.append(f"{setting}: “{wrong[0]}” is no key (examples: x, ctrl+x, f5, space, slash)")
+        elif kept:
+            problems.append(f"{setting}: {shown_key(kept[0])} {RESERVED[kept[0]]}")
+        else:
+            good[action] = ",".join(names)
+    return _without_clashes(good, problems), problems
+
+
+def _without_clashes(good: dict[str, str], problems: list[str]) -> dict[str, str]:
+    """Drop remappings whose key another action has, one after another, until none clashes."""
+    good = dict(good)
+    while True:
+        owners: dict[str, str] = {}
+        clash: tuple[str, str, str] | None = None
+        for action in sorted(ACTIONS, key=lambda action: action.id in good):
+            for key in split_keys(good.get(action.id, action.keys)):
+                if owners.setdefault(key, action.id) != action.id:
+                    clash = (action.id, key, owners[key])
+        if clash is None:
+            return good
+        action_id, key, other = clash
+        # With only defaults there is no clash, so one of the two is the person's own.
+        loser = action_id if action_id in good else other
+        winner = other if loser == action_id else action_id
+        problems.append(f"keys.{loser}: {shown_key(key)} is already the key of “{winner}”")
+        del good[loser]
+
+
+def _is_key(name: str) -> bool:
+    from textual.keys import Keys, _character_to_key
+
+    *modifiers, last = name.split("+") if name != "+" else [name]
+    if not set(modifiers) <= {"ctrl", "shift", "alt", "super", "hyper", "meta"}:
+        return False
+    if len(last) == 1:
+        return last.isprintable()
+    known = {key.value for key in Keys}
+    signs = {_character_to_key(chr(code)) for code in range(32, 127)}
+    return last in known or last in signs
+
+
+def _explain(place: tuple[str, ...], kind: str, message: str) -> str:
+    setting = ".".join(place)
+    if kind in {"unexpected_keyword_argument", "extra_forbidden"}:
+        known = {"export": ["folder"]}.get(place[0], ["theme", "advance", "keys", "export"])
+        return f"{setting}: there is no such setting{_closest(place[-1], known)}"
+    plain = {
+        "bool_type": "must be true or false",
+        "string_type": "must be text in quotes",
+        "mapping_type": "must be a table",
+        "dict_type": "must be a table",
+        "dataclass_type": "must be a table",
+    }
+    return f"{setting}: {plain.get(kind, message)}"
+
+
+def _closest(name: str, known: list[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, known, 1)
+    return f" (did you mean “{close[0]}”?)" if close else ""
+
+
+def _without(values: dict[str, object], place: tuple[str, ...]) -> dict[str, object]:
+    """`values` without the value at `place`."""
+    head, *rest = place
+    inner = values.get(head)
+    left = {name: value for name, value in values.items() if name != head}
+    if rest and isinstance(inner, dict):
+        left[head] = _without(inner, tuple(rest))
+    return left
