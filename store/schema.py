@@ -1,6 +1,7 @@
 """The library's tables, as migrations: applied in order, each once, never edited once shipped.
 
-A new version of the schema is a new function at the end. `VERSION` is their number and the file's `user_version`.
+A new version of the schema is a new function at the end; the file's `user_version` is their number
+(`store.database.connections.SCHEMA_VERSION`).
 """
 
 from sqlite_utils import Database
@@ -226,5 +227,3 @@ _LIBRARY = (
         for event in ("INSERT", "UPDATE", "DELETE")
     ),
 )
-
-VERSION = 1

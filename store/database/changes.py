@@ -1,0 +1,129 @@
+"""The person's state as it is written: changes put down in the journal, then applied from it.
+
+Nothing else writes to `states` and `tags`, so the journal and the state cannot disagree.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+STATE_FIELDS = ("read_at", "starred_at", "skipped_at", "note", "note_at")
+
+
+class Change(NamedTuple):
+    """One field of one paper: a column of `states`, or `tag:` and the tag, with None for absent and 1 for present."""
+
+    paper: int
+    field: str
+    before: str | int | None
+    after: str | int | None
+
+
+def record(
+    connection: sqlite3.Connection,
+    action: str,
+    summary: str,
+    changes: Iterable[Change],
+    now: str,
+    *,
+    state: str = "done",
+) -> int:
+    """Put down one journal entry with its changes, and apply nothing yet; returns the entry's id."""
+    entry = begin(connection, action, now, state=state)
+    connection.executemany(
+        "INSERT INTO changes (entry, paper, field, before, after) VALUES (?, ?, ?, ?, ?)",
+        ((entry, *change) for change in changes),
+    )
+    finish(connection, entry, summary)
+    return entry
+
+
+def begin(connection: sqlite3.Connection, action: str, now: str, *, state: str = "done") -> int:
+    """Open a journal entry whose changes the caller inserts himself; a new action ends what could be redone."""
+    if state == "done":
+        connection.execute("UPDATE journal SET state = 'dropped' WHERE state = 'undone'")
+    cursor = connection.execute(
+        "INSERT INTO journal (at, action, summary, papers, state) VALUES (?, ?, '', 0, ?)",
+        (now, action, state),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def finish(connection: sqlite3.Connection, entry: int, summary: str) -> None:
+    """Write an entry's summary and count its papers."""
+    connection.execute(
+        "UPDATE journal SET summary = :summary, "
+        "papers = (SELECT count(DISTINCT paper) FROM changes WHERE entry = :entry) WHERE id = :entry",
+        {"summary": summary, "entry": entry},
+    )
+
+
+def apply(
+    connection: sqlite3.Connection, entry: int, *, back: bool = False, leave: Sequence[Change] = ()
+) -> tuple[int, ...]:
+    """Bring the fields that an entry changes to their later value, or `back` to their earlier one.
+
+    The changes in `leave` are passed over. Returns the papers changed, ascending.
+    """
+    target = "before" if back else "after"
+    left = json.dumps([f"{change.paper} {change.field}" for change in leave])
+    chosen = (
+        "FROM changes WHERE entry = :entry AND paper || ' ' || field NOT IN (SELECT value FROM json_each(:left))"
+        if leave
+        else "FROM changes WHERE entry = :entry"
+    )
+    values: dict[str, str | int] = {"entry": entry, "left": left}
+    # What is cleared comes first: a paper must never be starred and skipped, not even for a moment.
+    for is_set in ("IS NULL", "IS NOT NULL"):
+        for field in STATE_FIELDS:
+            connection.execute(
+                f"INSERT INTO states (paper, {field}) "
+                f"SELECT paper, {target} {chosen} AND field = :field AND {target} {is_set} "
+                f"ON CONFLICT (paper) DO UPDATE SET {field} = excluded.{field}",
+                {**values, "field": field},
+            )
+    connection.execute(
+        f"DELETE FROM states WHERE paper IN (SELECT paper {chosen}) AND "
+        + " AND ".join(f"{field} IS NULL" for field in STATE_FIELDS),
+        values,
+    )
+    tagged = f"{chosen} AND field LIKE 'tag:%' AND {target}"
+    connection.execute(
+        f"DELETE FROM tags WHERE (paper, tag) IN (SELECT paper, substr(field, 5) {tagged} IS NULL)", values
+    )
+    connection.execute(
+        f"INSERT OR IGNORE INTO tags (paper, tag) SELECT paper, substr(field, 5) {tagged} IS NOT NULL", values
+    )
+    papers = connection.execute(f"SELECT DISTINCT paper {chosen} ORDER BY paper", values)
+    return tuple(paper for (paper,) in papers)
+
+
+def conflicts(connection: sqlite3.Connection, entry: int, *, back: bool) -> list[Change]:
+    """The changes of an entry whose field no longer has the value that it left (or that it found, going forward).
+
+    Undo and redo leave those fields alone. Also among them: a star that would come back to a paper skipped since, and
+    the reverse.
+    """
+    expected, target = ("after", "before") if back else ("before", "after")
+    found: list[tuple[int, str, str | int | None, str | int | None]] = []
+    for field in STATE_FIELDS:
+        rival = {"starred_at": "skipped_at", "skipped_at": "starred_at"}.get(field)
+        clash = (
+            f"OR (c.{target} IS NOT NULL AND s.{rival} IS NOT NULL AND NOT EXISTS ("
+            f"SELECT 1 FROM changes o WHERE o.entry = c.entry AND o.paper = c.paper AND o.field = '{rival}'))"
+            if rival
+            else ""
+        )
+        found += connection.execute(
+            f"SELECT c.paper, c.field, c.before, c.after FROM changes c LEFT JOIN states s ON s.paper = c.paper "
+            f"WHERE c.entry = ? AND c.field = ? AND (s.{field} IS NOT c.{expected} {clash})",
+            (entry, field),
+        )
+    found += connection.execute(
+        f"SELECT c.paper, c.field, c.before, c.after FROM changes c "
+        f"LEFT JOIN tags t ON t.paper = c.paper AND t.tag = substr(c.field, 5) "
+        f"WHERE c.entry = ? AND c.field LIKE 'tag:%' AND (t.tag IS NULL) = (c.{expected} IS NOT NULL)",
+        (entry,),
+    )
+    return [Change(*row) for row in found]

@@ -1,0 +1,174 @@
+"""What the library knows, read as light tuples: entries, lines of the list, counts and records."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from store.entries import DayCount, Entry, Generations, Row, SavedSearch, TagCount, View
+
+_SEPARATOR = "\n"
+"""Between the parts of a `group_concat`: no tag and no day holds a line end."""
+
+_TAGS = "(SELECT group_concat(tag, char(10)) FROM tags WHERE paper = p.id)"
+_CHUNK = 1000
+"""Ids a statement: what one statement returns is held in memory."""
+
+DECIDED = "(s.read_at IS NOT NULL OR s.starred_at IS NOT NULL OR s.skipped_at IS NOT NULL)"
+
+
+def entries(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Entry]:
+    """The papers of these ids, in this order; unknown ids are left out."""
+    return [
+        _entry(row)
+        for chunk in _chunks(ids)
+        for row in connection.execute(
+            f"""
+            SELECT p.id, p.title, p.abstract, p.published, p.n_authors, p.authors, p.organization, p.comments,
+                   p.upvotes, p.arxiv_id, p.code_url, p.project_url,
+                   (SELECT group_concat(d.day, char(10)) FROM listings l JOIN digests d ON d.id = l.digest
+                    WHERE l.paper = p.id),
+                   s.read_at IS NOT NULL, s.starred_at IS NOT NULL, s.skipped_at IS NOT NULL, {_TAGS}, s.note,
+                   p.added_at
+            FROM json_each(?) j JOIN papers p ON p.id = j.value LEFT JOIN states s ON s.paper = p.id
+            ORDER BY j.key
+            """,
+            (json.dumps(chunk),),
+        )
+    ]
+
+
+def rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:
+    """The papers of these ids as lines of the list, in this order; unknown ids are left out."""
+    return [
+        _row(row)
+        for chunk in _chunks(ids)
+        for row in connection.execute(
+            f"""
+            SELECT p.id, p.title, p.day, p.published, p.n_authors, p.authors, p.organization, p.comments, p.upvotes,
+                   s.read_at IS NOT NULL, s.starred_at IS NOT NULL, s.skipped_at IS NOT NULL, s.note IS NOT NULL,
+                   {_TAGS}
+            FROM json_each(?) j JOIN papers p ON p.id = j.value LEFT JOIN states s ON s.paper = p.id
+            ORDER BY j.key
+            """,
+            (json.dumps(chunk),),
+        )
+    ]
+
+
+def paper_with(connection: sqlite3.Connection, *, arxiv_id: str) -> int | None:
+    """The paper of an arXiv id (without version)."""
+    row = connection.execute("SELECT id FROM papers WHERE arxiv_id = ?", (arxiv_id,)).fetchone()
+    return row[0] if row else None
+
+
+def is_paper(connection: sqlite3.Connection, paper: int) -> bool:
+    """Whether a paper has this id."""
+    return connection.execute("SELECT 1 FROM papers WHERE id = ?", (paper,)).fetchone() is not None
+
+
+def select_ids(
+    connection: sqlite3.Connection,
+    condition: str,
+    parameters: Sequence[object],
+    order: str,
+    limit: int | None,
+) -> list[int]:
+    """The ids that meet a condition over `papers p LEFT JOIN states s`, in an order (`store.database.select`)."""
+    found = connection.execute(
+        f"SELECT p.id FROM papers p LEFT JOIN states s ON s.paper = p.id WHERE {condition} ORDER BY {order} LIMIT ?",
+        (*parameters, -1 if limit is None else limit),
+    )
+    return [paper for (paper,) in found.fetchall()]
+
+
+def counts(connection: sqlite3.Connection) -> dict[View, int]:
+    """How many papers each standing view holds. Only the person's states are gone through, not the papers."""
+    total = connection.execute("SELECT count(*) FROM papers").fetchone()[0]
+    decided, to_read, starred, read, skipped = connection.execute(
+        f"""
+        SELECT count(*) FILTER (WHERE {DECIDED}),
+               count(*) FILTER (WHERE starred_at IS NOT NULL AND read_at IS NULL),
+               count(starred_at), count(read_at), count(skipped_at) FROM states s
+        """
+    ).fetchone()
+    return {
+        View.INBOX: total - decided, View.TO_READ: to_read, View.STARRED: starred, View.READ: read,
+        View.SKIPPED: skipped, View.ALL: total,
+    }  # fmt: skip
+
+
+def days(connection: sqlite3.Connection) -> list[DayCount]:
+    """The days of the digests, newest first, with their papers; a paper that two digests of a day list counts once."""
+    found = connection.execute(
+        f"""
+        SELECT day, count(*), count(*) - sum({DECIDED})
+        FROM (SELECT DISTINCT d.day, l.paper FROM digests d JOIN listings l ON l.digest = d.id WHERE d.day NOTNULL)
+        LEFT JOIN states s USING (paper)
+        GROUP BY day ORDER BY day DESC
+        """
+    )
+    return [DayCount(*row) for row in found.fetchall()]
+
+
+def tags(connection: sqlite3.Connection) -> list[TagCount]:
+    """All tags in alphabetical order."""
+    found = connection.execute("SELECT tag, count(*) FROM tags GROUP BY tag ORDER BY tag")
+    return [TagCount(*row) for row in found.fetchall()]
+
+
+def searches(connection: sqlite3.Connection) -> list[SavedSearch]:
+    """The saved searches, in alphabetical order of their names."""
+    found = connection.execute("SELECT name, query, fuzzy FROM searches ORDER BY lower(name), name")
+    return [SavedSearch(name, query, bool(fuzzy)) for name, query, fuzzy in found.fetchall()]
+
+
+def save_search(connection: sqlite3.Connection, search: SavedSearch, now: str) -> None:
+    """Keep a search under its name, in place of the one that had it."""
+    connection.execute(
+        "INSERT INTO searches (name, query, fuzzy, saved_at) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (name) DO UPDATE SET query = excluded.query, fuzzy = excluded.fuzzy, saved_at = excluded.saved_at",
+        (*search, now),
+    )
+
+
+def remove_search(connection: sqlite3.Connection, name: str) -> None:
+    """Forget a saved search."""
+    connection.execute("DELETE FROM searches WHERE name = ?", (name,))
+
+
+def generations(connection: sqlite3.Connection) -> Generations:
+    """The counters that triggers raise."""
+    values = dict(connection.execute("SELECT name, value FROM generations").fetchall())
+    return Generations(values["text"], values["state"], values["tags"], values["searches"])
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    (
+        paper, title, abstract, published, n_authors, authors, organization, comments, upvotes, arxiv_id, code_url,
+        project_url, listed, read, starred, skipped, tags, note, added_at,
+    ) = row  # fmt: skip
+    return Entry(
+        paper, title, abstract, published, n_authors, tuple(json.loads(authors)) if authors else (), organization,
+        comments, upvotes, arxiv_id, f"https://arxiv.org/abs/{arxiv_id}" if arxiv_id else None, code_url, project_url,
+        tuple(dict.fromkeys(_split(listed))), bool(read), bool(starred), bool(skipped), _split(tags), note, added_at,
+    )  # fmt: skip
+
+
+def _row(row: tuple[Any, ...]) -> Row:
+    paper, title, day, published, n_authors, authors, organization, comments, upvotes, *marks, tags = row
+    first = tuple(json.loads(authors)[:2]) if authors else ()
+    read, starred, skipped, noted = map(bool, marks)
+    return Row(
+        paper, title, day, published, n_authors, first, organization, comments, upvotes, read, starred, skipped, noted,
+        _split(tags),
+    )  # fmt: skip
+
+
+def _split(joined: str | None) -> tuple[str, ...]:
+    return tuple(sorted(joined.split(_SEPARATOR))) if joined else ()
+
+
+def _chunks(ids: Sequence[int]) -> Iterable[list[int]]:
+    for start in range(0, len(ids), _CHUNK):
+        yield list(ids[start : start + _CHUNK])

@@ -1,0 +1,157 @@
+"""What the person did, in words, and how it is taken back: marks, tags and notes as journal entries, undo and redo.
+
+Functions take a connection in a write transaction; the SQL is in `store.database`.
+"""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+
+from store.database import actions, changes
+from store.database.changes import Change
+from store.entries import Done, JournalEntry, Undone
+from store.errors import InvalidTag, NothingToUndo, UnknownPaper
+
+_COLUMNS = {"read": "read_at", "starred": "starred_at", "skipped": "skipped_at"}
+_WORDS = {
+    ("read_at", True): "Marked {} read",
+    ("read_at", False): "Marked {} unread",
+    ("starred_at", True): "Starred {}",
+    ("starred_at", False): "Took the star off {}",
+    ("skipped_at", True): "Skipped {}",
+    ("skipped_at", False): "Took {} back from the skipped",
+}
+_FIELD_WORDS = {
+    "read_at": "the read mark",
+    "starred_at": "the star",
+    "skipped_at": "the skip",
+    "note": "the note",
+}
+NOTHING = "Nothing to change"
+
+
+def clean_tag(tag: str) -> str:
+    """A tag as it is kept: lower case, white space folded. Raises InvalidTag where it cannot be one."""
+    if "," in tag or "\n" in tag or "\r" in tag:
+        raise InvalidTag(f"“{tag}” cannot be a tag: a tag holds no comma and no line end.")
+    kept = " ".join(tag.lower().split())
+    if not kept:
+        raise InvalidTag("A tag cannot be empty.")
+    return kept
+
+
+def mark(connection: sqlite3.Connection, ids: Sequence[int], marks: Mapping[str, bool], now: str) -> Done:
+    """Set or clear `read`, `starred`, `skipped` on the papers, as one entry."""
+    _check(connection, ids)
+    fields = {_COLUMNS[name]: value for name, value in marks.items()}
+    entry = changes.begin(connection, "mark", now)
+    counts = actions.put_marks(connection, entry, ids, fields, now)
+    parts = [(_WORDS[field, fields[field]], count) for field, count in counts.items() if count]
+    return _finish(connection, entry, parts)
+
+
+def tag(
+    connection: sqlite3.Connection, ids: Sequence[int], add: Sequence[str], remove: Sequence[str], now: str
+) -> Done:
+    """Put tags on the papers and take tags off them, as one entry; the tags are clean."""
+    _check(connection, ids)
+    entry = changes.begin(connection, "tag", now)
+    counts = actions.put_tags(connection, entry, ids, add, remove)
+    parts = [(f"Tagged {{}} {_quoted(tag)}", counts[tag]) for tag in add if counts[tag]]
+    parts += [(f"Took the tag {_quoted(tag)} off {{}}", counts[tag]) for tag in remove if counts[tag]]
+    return _finish(connection, entry, parts)
+
+
+def note(connection: sqlite3.Connection, paper: int, text: str | None, now: str) -> Done:
+    """Write the paper's note, or remove it with None."""
+    _check(connection, [paper])
+    changed = actions.note_changes(connection, paper, text, now)
+    if not changed:
+        return Done(None, NOTHING, ())
+    verb = "Removed the note from" if text is None else "Changed the note on" if changed[0].before else "Noted"
+    return _done(connection, "note", f"{verb} “{actions.title_of(connection, paper)}”", changed, now)
+
+
+def rename_tag(connection: sqlite3.Connection, old: str, new: str, now: str) -> Done:
+    """Rename a tag on all papers; where the new one exists, the two become one. Both are clean."""
+    changed = actions.rename_changes(connection, old, new) if old != new else []
+    if not changed:
+        return Done(None, NOTHING, ())
+    papers = len({change.paper for change in changed})
+    return _done(connection, "rename", f"Renamed the tag {old} to {new} ({counted(papers)})", changed, now)
+
+
+def undo(connection: sqlite3.Connection) -> Undone:
+    """Take back the newest action that has not been taken back. Raises NothingToUndo."""
+    row = connection.execute("SELECT id, summary FROM journal WHERE state = 'done' ORDER BY id DESC LIMIT 1").fetchone()
+    if row is None:
+        raise NothingToUndo("There is nothing to undo.")
+    return _replay(connection, row[0], row[1], back=True)
+
+
+def redo(connection: sqlite3.Connection) -> Undone:
+    """Do again what was undone last. Raises NothingToUndo, also where a new action came after the undo."""
+    row = connection.execute("SELECT id, summary FROM journal WHERE state = 'undone' ORDER BY id LIMIT 1").fetchone()
+    if row is None:
+        raise NothingToUndo("There is nothing to redo.")
+    return _replay(connection, row[0], row[1], back=False)
+
+
+def log(connection: sqlite3.Connection, limit: int | None) -> list[JournalEntry]:
+    """The newest entries first."""
+    rows = connection.execute(
+        "SELECT id, at, action, summary, papers, state FROM journal ORDER BY id DESC LIMIT ?",
+        (-1 if limit is None else limit,),
+    )
+    return [JournalEntry(*row) for row in rows]
+
+
+def counted(papers: int) -> str:
+    """`1 paper`, `3 papers`."""
+    return f"{papers:,} paper{'s' if papers != 1 else ''}"
+
+
+def _check(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
+    unknown = actions.unknown_papers(connection, ids)
+    if unknown:
+        named = ", ".join(map(str, unknown[:5])) + (" …" if len(unknown) > 5 else "")
+        raise UnknownPaper(f"The library has no paper {named}; nothing was changed.")
+
+
+def _finish(connection: sqlite3.Connection, entry: int, parts: Sequence[tuple[str, int]]) -> Done:
+    """Apply an entry whose changes have been put down; one that changes nothing leaves no trace."""
+    if not parts:
+        raise NothingChanged
+    papers = changes.apply(connection, entry)
+    summary = "; ".join(_said(connection, words, count, papers) for words, count in parts)
+    changes.finish(connection, entry, summary)
+    return Done(entry, summary, papers)
+
+
+class NothingChanged(Exception):
+    """Rolls the transaction back, the entry that was begun and what it dropped from the redo stack included."""
+
+
+def _said(connection: sqlite3.Connection, words: str, count: int, papers: Sequence[int]) -> str:
+    one = count == 1 and len(papers) == 1
+    return words.format(f"“{actions.title_of(connection, papers[0])}”" if one else counted(count))
+
+
+def _done(connection: sqlite3.Connection, action: str, summary: str, changed: Sequence[Change], now: str) -> Done:
+    entry = changes.record(connection, action, summary, changed, now)
+    return Done(entry, summary, changes.apply(connection, entry))
+
+
+def _replay(connection: sqlite3.Connection, entry: int, summary: str, *, back: bool) -> Undone:
+    left = changes.conflicts(connection, entry, back=back)
+    papers = changes.apply(connection, entry, back=back, leave=left)
+    connection.execute("UPDATE journal SET state = ? WHERE id = ?", ("undone" if back else "done", entry))
+    kept = []
+    for change in left:
+        if change.field != "note_at":
+            field = _FIELD_WORDS.get(change.field) or f"the tag {change.field.removeprefix('tag:')}"
+            kept.append(f"“{actions.title_of(connection, change.paper)}”: {field} has changed since and stays as it is")
+    return Undone(entry, summary, papers, tuple(kept))
+
+
+def _quoted(tag: str) -> str:
+    return f"“{tag}”" if " " in tag else tag

@@ -1,0 +1,338 @@
+"""Library: the one door to the data. It may be used from any thread; what it returns never changes."""
+
+import re
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from store import journal
+from store.database import reading
+from store.database.connections import Connections
+from store.entries import (
+    DayCount,
+    DigestDetail,
+    DigestRecord,
+    Done,
+    Entry,
+    Found,
+    Generations,
+    JournalEntry,
+    Row,
+    SavedSearch,
+    TagCount,
+    Undone,
+    View,
+)
+from store.errors import InvalidSearchName, UnknownDigest, UnknownPaper
+
+if TYPE_CHECKING:
+    from store.models import Digest, FileReport
+    from store.query import Node, Sort
+    from store.search import Searcher
+
+_ARXIV_ID = re.compile(r"(?:arxiv:)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE)
+_LARGEST_ID = 2**63 - 1
+"""SQLite's largest integer; a longer number is no paper's."""
+
+
+class Library:
+    """A person's papers, in one SQLite file that is opened, or made with `create`, at `path`.
+
+    Reading shows the last commit of any process. A write is durable when the method returns, is one transaction and
+    one journal entry (none if it changed nothing), and either happens whole or not at all.
+
+    Raises LibraryUnusable where the file cannot be a library; every method may raise that too (disk full, gone), and
+    a write LibraryBusy where another process holds the library for too long.
+    """
+
+    def __init__(self, path: str | Path, *, create: bool = True) -> None:
+        self.path = Path(path).expanduser()
+        self._connections = Connections(self.path, create=create)
+        self._making_searcher = threading.Lock()
+        self._searcher: Searcher | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file in all threads."""
+        self._connections.close()
+
+    # Reading
+
+    def resolve(self, refs: Iterable[int | str]) -> list[int]:
+        """The papers' ids for ids (numbers, or their digits) and arXiv ids (with or without version), in order.
+
+        Raises UnknownPaper, naming those that the library does not have.
+        """
+        connection = self._connections.read()
+        found, unknown = [], []
+        for ref in refs:
+            text = str(ref).strip()
+            paper = None
+            if re.fullmatch("[0-9]+", text):
+                number = int(text)
+                paper = number if number <= _LARGEST_ID and reading.is_paper(connection, number) else None
+            elif match := _ARXIV_ID.fullmatch(text):
+                paper = reading.paper_with(connection, arxiv_id=match[1].lower())
+            if paper is None:
+                unknown.append(text)
+            else:
+                found.append(paper)
+        if unknown:
+            named = ", ".join(unknown[:5]) + (" …" if len(unknown) > 5 else "")
+            raise UnknownPaper(f"The library has no paper {named}. An ID is a paper's number or its arXiv id.")
+        return found
+
+    def entry(self, ref: int | str) -> Entry:
+        """The paper of an id or arXiv id. Raises UnknownPaper."""
+        return self.entries(self.resolve([ref]))[0]
+
+    def entries(self, ids: Sequence[int]) -> list[Entry]:
+        """The papers of these ids, in this order; unknown ids are left out."""
+        return reading.entries(self._connections.read(), ids)
+
+    def rows(self, ids: Sequence[int]) -> list[Row]:
+        """The papers of these ids as lines of the list, in this order; unknown ids are left out."""
+        return reading.rows(self._connections.read(), ids)
+
+    def ids(self, query: str = "", *, sort: str | None = None, limit: int | None = None) -> list[int]:
+        """The ids of the papers that match the query exactly, in its order, else in that of `sort`.
+
+        `sort` is a sort key as in `sort:KEY`, with `-` before it to turn it round. Raises QueryError.
+        """
+        from store.query import parse, parse_sort
+
+        parsed = parse(query)
+        return _select(self._connections.read(), parsed.root, parsed.sort or (parse_sort(sort) if sort else None), limit)
+
+    def list(self, query: str = "", limit: int | None = None, sort: str | None = None) -> list[Entry]:
+        """The papers that match the query exactly: newest day first and in the page's order, or as sorted.
+
+        Raises QueryError.
+        """
+        return self.entries(self.ids(query, sort=sort, limit=limit))
+
+    def search(self, text: str, limit: int = 50) -> Sequence[Entry]:
+        """The papers that fit the text best, best first, typos forgiven (`store.search`).
+
+        The text may hold filters of the query language; without a word it is an exact query. Raises QueryError.
+        """
+        return self.entries(self.find(text, limit).ids)
+
+    def find(self, text: str, limit: int = 50, within: str = "") -> Found:
+        """As `search`, but ids, and the words that made the papers match; `within` is a query to narrow to."""
+        from store.database.select import condition
+        from store.query import And, parse
+
+        query, narrowing = parse(text), parse(within)
+        if not query.words or query.sort is not None:
+            parts = tuple(node for node in (query.root, narrowing.root) if node is not None)
+            root = And(parts) if parts else None
+            return Found(tuple(_select(self._connections.read(), root, query.sort or narrowing.sort, limit)), ())
+        parts = tuple(node for node in (query.filter, narrowing.root) if node is not None)
+        where = condition(And(parts), now=_now()) if parts else None
+        return self._search().find(self._connections.read(), " ".join(query.words), limit, where)
+
+    def warm_up(self) -> None:
+        """Read what the first search would have to read."""
+        self._search().warm_up(self._connections.read())
+
+    def counts(self) -> dict[View, int]:
+        """How many papers each standing view holds."""
+        with self._connections.snapshot() as connection:
+            return reading.counts(connection)
+
+    def days(self) -> Sequence[DayCount]:
+        """The days that listed papers, newest first."""
+        return reading.days(self._connections.read())
+
+    def tags(self) -> Sequence[TagCount]:
+        """All tags in alphabetical order."""
+        return reading.tags(self._connections.read())
+
+    def searches(self) -> Sequence[SavedSearch]:
+        """The saved searches by name."""
+        return reading.searches(self._connections.read())
+
+    def digests(self) -> Sequence[DigestRecord]:
+        """The imported documents, the last one first."""
+        from store.database import digests
+
+        return digests.records(self._connections.read())
+
+    def digest(self, digest: int) -> DigestDetail:
+        """An imported document with its papers and the lines that were not understood. Raises UnknownDigest."""
+        from store.database import digests
+
+        with self._connections.snapshot() as connection:
+            detail = digests.detail(connection, digest) if digest <= _LARGEST_ID else None
+        if detail is None:
+            raise UnknownDigest(f"The library has no digest {digest}; `paperdeck digests` lists them.")
+        return detail
+
+    def log(self, limit: int | None = None) -> Sequence[JournalEntry]:
+        """What the person did, the last action first."""
+        return journal.log(self._connections.read(), limit)
+
+    def generations(self) -> Generations:
+        """Counters that rise with what any process commits: cheap to ask for every second."""
+        return reading.generations(self._connections.read())
+
+    # Writing
+
+    def mark(
+        self,
+        ids: Iterable[int],
+        *,
+        read: bool | None = None,
+        starred: bool | None = None,
+        skipped: bool | None = None,
+    ) -> Done:
+        """Set (True) or clear (False) marks on the papers. Starring clears a skip, skipping a star.
+
+        Raises UnknownPaper, having changed nothing; ValueError for both star and skip.
+        """
+        if starred and skipped:
+            raise ValueError("a paper cannot be starred and skipped")
+        given = {"read": read, "starred": starred, "skipped": skipped}
+        marks = {name: value for name, value in given.items() if value is not None}
+        try:
+            with self._connections.write() as connection:
+                return journal.mark(connection, _distinct(ids), marks, _timestamp())
+        except journal.NothingChanged:
+            return _NOTHING
+
+    def tag(self, ids: Iterable[int], *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> Done:
+        """Put tags on the papers and take tags off. Raises InvalidTag and UnknownPaper, having changed nothing."""
+        added = list(dict.fromkeys(map(journal.clean_tag, add)))
+        removed = [tag for tag in dict.fromkeys(map(journal.clean_tag, remove)) if tag not in added]
+        try:
+            with self._connections.write() as connection:
+                return journal.tag(connection, _distinct(ids), added, removed, _timestamp())
+        except journal.NothingChanged:
+            return _NOTHING
+
+    def note(self, paper: int, text: str | None) -> Done:
+        """Write the paper's note as it is given; None, or nothing but white space, removes it. Raises UnknownPaper."""
+        kept = text if text and not text.isspace() else None
+        with self._connections.write() as connection:
+            return journal.note(connection, paper, kept, _timestamp())
+
+    def rename_tag(self, old: str, new: str) -> Done:
+        """Rename a tag everywhere; one that exists already is merged with it. Raises InvalidTag."""
+        before, after = journal.clean_tag(old), journal.clean_tag(new)
+        with self._connections.write() as connection:
+            return journal.rename_tag(connection, before, after, _timestamp())
+
+    def undo(self) -> Undone:
+        """Take back the last action, whichever process did it. Raises NothingToUndo."""
+        with self._connections.write() as connection:
+            return journal.undo(connection)
+
+    def redo(self) -> Undone:
+        """Do again what was undone last. Raises NothingToUndo."""
+        with self._connections.write() as connection:
+            return journal.redo(connection)
+
+    def save_search(self, name: str, query: str, *, fuzzy: bool) -> None:
+        """Keep a search under a name, in place of the one that has it. Raises InvalidSearchName, QueryError."""
+        from store.query import parse
+
+        kept = " ".join(name.split(" "))
+        if not kept.strip() or "\n" in kept or "\r" in kept:
+            raise InvalidSearchName("A saved search needs a name of one line.")
+        parse(query)
+        with self._connections.write() as connection:
+            reading.save_search(connection, SavedSearch(kept.strip(), query, fuzzy), _timestamp())
+
+    def remove_search(self, name: str) -> None:
+        """Forget a saved search; a name that there is not is no error."""
+        with self._connections.write() as connection:
+            reading.remove_search(connection, name)
+
+    def import_digest(self, digest: "Digest", *, rehearse: bool = False) -> "FileReport":
+        """Take in a parsed document: its papers, merged with what is known of them, in one transaction.
+
+        The person's marks, tags and notes are not touched. The same bytes again change nothing, but for a day that
+        was given (`--date`). With `rehearse` the report says what would happen, and nothing does.
+        """
+        from store.database import digests
+        from store.models import FileReport
+
+        with self._connections.write(rehearse=rehearse) as connection:
+            known = digests.with_bytes(connection, digest.sha256)
+            if known is None:
+                kept = digests.add(connection, digest, _timestamp())
+            else:
+                day = digest.day.isoformat() if digest.day else None
+                given = day is not None and not digest.day_inferred
+                moved = given and (day != known.day or known.day_inferred)
+                updated = digests.give_day(connection, known, digest, _timestamp()) if moved else 0
+                kept = known._replace(new=0, updated=updated, unchanged=known.listed - updated)
+                if moved:
+                    kept = kept._replace(day=day, day_inferred=False)
+        return FileReport(
+            name=digest.name,
+            format=digest.format,
+            day=kept.day,
+            day_inferred=kept.day_inferred,
+            listed=kept.listed,
+            new=kept.new,
+            updated=kept.updated,
+            unchanged=kept.unchanged,
+            unparsed=kept.unparsed,
+            digest=None if rehearse and known is None else kept.id,
+        )
+
+    def remove_digest(self, digest: int) -> int:
+        """Take an import back: its listings, and its papers that nothing else lists and the person never touched.
+
+        Returns how many papers went. Raises UnknownDigest.
+        """
+        from store.database import digests
+
+        self.digest(digest)
+        with self._connections.write() as connection:
+            return digests.remove(connection, digest)
+
+    def _search(self) -> "Searcher":
+        with self._making_searcher:
+            if self._searcher is None:
+                from store.search import Searcher
+
+                self._searcher = Searcher()
+            return self._searcher
+
+
+_NOTHING = Done(None, journal.NOTHING, ())
+
+
+def _distinct(ids: Iterable[int]) -> list[int]:
+    return list(dict.fromkeys(ids))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _timestamp() -> str:
+    """Now, as the tables keep it: UTC, ISO 8601, to the millisecond."""
+    return _now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _select(connection: sqlite3.Connection, root: "Node | None", sort: "Sort | None", limit: int | None) -> list[int]:
+    from store.database.select import condition, order
+
+    where = condition(root, now=_now())
+    ordering = order(sort, root)
+    return reading.select_ids(connection, where.sql, (*where.parameters, *ordering.parameters), ordering.sql, limit)

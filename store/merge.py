@@ -1,0 +1,101 @@
+"""How what several documents say of one paper becomes one row: which value stands, and where it came from.
+
+Pure values, no database. `store.database.world` reads and writes the rows.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from store.models import Listing
+
+CONTESTED = (
+    "title",
+    "abstract",
+    "published",
+    "n_authors",
+    "authors",
+    "organization",
+    "code_url",
+    "project_url",
+)
+"""Columns of which one source's value stands: the better origin's. A gap is filled from any origin."""
+
+LARGEST = ("comments", "upvotes")
+"""Columns of which the largest value ever seen stands."""
+
+Value = str | int | None
+Values = dict[str, Value]
+
+
+def origin_of(arxiv_id: Value, day: str | date | None) -> str:
+    """Where a value came from, as text that sorts: `1 2025-11-28` stands above `0 2025-12-15` above `0 `.
+
+    A source that knows the paper's arXiv id comes before one that does not, then the newer day.
+    """
+    return f"{int(arxiv_id is not None)} {day or ''}"
+
+
+def values_of(listing: "Listing") -> Values:
+    """The listing's columns of `papers`, as SQLite keeps them: dates as ISO text, authors as a JSON list."""
+    return {
+        "title": listing.title,
+        "abstract": listing.abstract,
+        "published": listing.published.isoformat() if listing.published else None,
+        "n_authors": listing.n_authors if listing.n_authors is not None else (len(listing.authors) or None),
+        "authors": json.dumps(listing.authors, ensure_ascii=False) if listing.authors else None,
+        "organization": listing.organization,
+        "arxiv_id": listing.arxiv_id,
+        "upvotes": listing.upvotes,
+        "comments": listing.comments,
+        "code_url": listing.code_url,
+        "project_url": listing.project_url,
+    }
+
+
+def merged(row: Mapping[str, Any], values: Values, origin: str, *, replaced: str | None = None) -> Values:
+    """What of `row` (a row of `papers`) changes when a source of that `origin` shows `values`.
+
+    A value is never overwritten with nothing; between two values the better origin's stands, and the one already
+    there on a tie. `replaced` is an origin that no longer counts: the same document's, before it was given another
+    day. Returns the changed columns only, `origin` and `origins` included where they change.
+    """
+    default: str = row["origin"]
+    exceptions: dict[str, str] = json.loads(row["origins"]) if row["origins"] else {}
+    origins = {field: exceptions.get(field, default) for field in CONTESTED if row[field] is not None}
+    changes: Values = {}
+    for field in CONTESTED:
+        value = values.get(field)
+        if value is None:
+            continue
+        held = origins.get(field)
+        if held is None or held < origin or held == replaced:
+            origins[field] = origin
+            if row[field] != value:
+                changes[field] = value
+    for field in LARGEST:
+        value, held_count = values.get(field), row[field]
+        if value is not None and (held_count is None or value > held_count):
+            changes[field] = value
+    if row["arxiv_id"] is None and values.get("arxiv_id") is not None:
+        changes["arxiv_id"] = values["arxiv_id"]
+    new_default, new_exceptions = _compact(origins, default)
+    if new_default != default:
+        changes["origin"] = new_default
+    if new_exceptions != row["origins"]:
+        changes["origins"] = new_exceptions
+    return changes
+
+
+def gained(changes: Values) -> bool:
+    """Whether `changes` hold anything that a person would see, and not only where values came from."""
+    return any(field not in ("origin", "origins") for field in changes)
+
+
+def _compact(origins: Mapping[str, str], fallback: str) -> tuple[str, str | None]:
+    """The title's origin, and as JSON those of the fields that come from elsewhere (None: no field does)."""
+    default = origins.get("title", fallback)
+    exceptions = {field: origin for field, origin in origins.items() if origin != default}
+    return default, json.dumps(exceptions) if exceptions else None

@@ -1,0 +1,141 @@
+"""Marks, tags and notes as the person set them, and how each is taken back."""
+
+import pytest
+
+from store.entries import View
+from store.errors import InvalidTag, NothingToUndo, UnknownPaper
+from store.library import Library
+from tests.store.making import digest
+
+
+@pytest.fixture
+def library(library: Library) -> Library:
+    library.import_digest(digest("Alpha", "Beta", "Gamma"))
+    return library
+
+
+def state(library: Library) -> list[tuple[object, ...]]:
+    return [(e.read, e.starred, e.skipped, e.tags, e.note) for e in library.entries([1, 2, 3])]
+
+
+def test_three_undos_after_a_mark_a_tag_and_a_note_bring_back_the_start(library: Library) -> None:
+    start, counts = library.entries([1, 2, 3]), library.counts()
+    library.mark([1, 2], starred=True)
+    library.tag([1], add=["rl"])
+    library.note(1, "hello")
+    assert [library.undo().summary for _ in range(3)] == ["Noted “Alpha”", "Tagged “Alpha” rl", "Starred 2 papers"]
+    assert library.entries([1, 2, 3]) == start
+    assert library.counts() == counts
+    with pytest.raises(NothingToUndo):
+        library.undo()
+
+
+def test_redo_does_it_again_and_a_new_action_ends_it(library: Library) -> None:
+    library.mark([1], read=True)
+    library.note(2, "note")
+    after = state(library)
+    library.undo()
+    library.undo()
+    library.redo()
+    library.redo()
+    assert state(library) == after
+    library.undo()
+    library.mark([3], skipped=True)
+    with pytest.raises(NothingToUndo):
+        library.redo()
+    assert [entry.state for entry in library.log()] == ["done", "dropped", "done"]
+
+
+def test_what_changes_nothing_makes_no_entry_and_keeps_the_redo(library: Library) -> None:
+    library.mark([1], starred=True)
+    library.mark([2], starred=True)
+    library.undo()
+    assert library.mark([1], starred=True).entry is None
+    assert library.tag([1], remove=["absent"]).summary == "Nothing to change"
+    assert library.note(1, "  \n").entry is None
+    assert len(library.log()) == 2
+    assert library.redo().changed == (2,)
+
+
+def test_starring_and_skipping_exclude_each_other_in_one_entry(library: Library) -> None:
+    library.mark([1], skipped=True)
+    library.mark([1, 2], starred=True)
+    assert [(e.starred, e.skipped) for e in library.entries([1, 2])] == [(True, False), (True, False)]
+    library.undo()
+    assert [(e.starred, e.skipped) for e in library.entries([1, 2])] == [(False, True), (False, False)]
+    library.redo()
+    library.mark([2], skipped=True)
+    assert (library.entry(2).starred, library.entry(2).skipped) == (False, True)
+
+
+def test_undo_leaves_what_another_process_changed_since_and_says_so(library: Library) -> None:
+    library.note(1, "mine")
+    library.note(2, "other")
+    with Library(library.path) as other:
+        connection = other._connections.read()
+        connection.execute("UPDATE states SET note = 'theirs' WHERE paper = 2")
+    undone = library.undo()
+    assert undone.kept == ("“Beta”: the note has changed since and stays as it is",)
+    assert library.entry(2).note == "theirs"
+
+
+def test_an_unknown_paper_changes_nothing_at_all(library: Library) -> None:
+    for action in (
+        lambda: library.mark([1, 99], read=True),
+        lambda: library.tag([1, 99], add=["x"]),
+        lambda: library.note(99, "x"),
+        lambda: library.resolve([1, "2501.99999", "x"]),
+    ):
+        with pytest.raises(UnknownPaper, match=r"99"):
+            action()
+    assert library.log() == []
+    assert state(library) == [(False, False, False, (), None)] * 3
+
+
+def test_tags_are_lower_case_and_refuse_commas_and_line_ends(library: Library) -> None:
+    library.tag([1], add=[" Reinforcement  Learning ", "RL"])
+    assert library.entry(1).tags == ("reinforcement learning", "rl")
+    for wrong in ("a,b", "a\nb", "  "):
+        with pytest.raises(InvalidTag):
+            library.tag([1], add=["fine", wrong])
+    assert library.entry(1).tags == ("reinforcement learning", "rl")
+
+
+def test_renaming_a_tag_merges_it_with_one_that_exists_and_is_one_entry(library: Library) -> None:
+    library.tag([1, 2], add=["llm"])
+    library.tag([2, 3], add=["llms"])
+    before = state(library)
+    done = library.rename_tag("llms", "LLM")
+    assert done.summary == "Renamed the tag llms to llm (2 papers)"
+    assert [(tag.tag, tag.papers) for tag in library.tags()] == [("llm", 3)]
+    library.undo()
+    assert state(library) == before
+
+
+def test_views_count_what_their_queries_list(library: Library) -> None:
+    library.mark([1], starred=True)
+    library.mark([2], read=True, starred=True)
+    for view, count in library.counts().items():
+        assert count == len(library.ids(view.value)), view
+    assert library.counts()[View.TO_READ] == 1
+    assert [(d.day, d.papers, d.undecided) for d in library.days()] == [("2025-11-28", 3, 1)]
+
+
+def test_a_note_is_kept_to_the_letter(library: Library) -> None:
+    text = "# My *note*\n\n  indented\n\ttabs, “quotes”, emoji 🙂\n"
+    library.note(1, text)
+    assert library.entry(1).note == text
+    library.note(1, None)
+    assert library.entry(1).note is None
+    library.undo()
+    assert library.entry(1).note == text
+
+
+def test_marking_many_is_one_entry_and_one_undo(library: Library) -> None:
+    library.import_digest(digest(*(f"Paper {number}" for number in range(5000)), day="2025-12-01"))
+    inbox = library.ids("is:inbox")
+    done = library.mark(inbox, read=True)
+    assert done.summary == "Marked 5,003 papers read"
+    assert library.counts()[View.INBOX] == 0
+    library.undo()
+    assert library.ids("is:inbox") == inbox

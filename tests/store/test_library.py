@@ -1,0 +1,131 @@
+"""Opening libraries, several processes on one, threads, and what the file is for others."""
+
+import sqlite3
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from store.database.connections import SCHEMA_VERSION
+from store.errors import LibraryUnusable
+from store.library import Library
+from store.schema import migrations
+from tests.store.making import digest
+
+OPEN_AND_STAR = """
+import sys
+from store.library import Library
+library = Library(sys.argv[1])
+ids = library.ids("")
+if ids:
+    library.mark([ids[int(sys.argv[2])]], starred=True)
+print(len(ids))
+"""
+
+
+def start(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", OPEN_AND_STAR, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def test_several_processes_may_open_a_new_library_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    processes = [start(str(path), "0") for _ in range(6)]
+    for process in processes:
+        out, err = process.communicate(timeout=60)
+        assert (process.returncode, out, err) == (0, "0\n", "")
+    assert len(Database(path).query and list(Database(path)["_sqlite_migrations"].rows)) == SCHEMA_VERSION
+
+
+def test_processes_that_mark_at_once_lose_nothing(library: Library) -> None:
+    library.import_digest(digest(*(f"Paper {number}" for number in range(6))))
+    processes = [start(str(library.path), str(number)) for number in range(6)]
+    assert [process.wait(timeout=60) for process in processes] == [0] * 6
+    assert len(library.ids("is:starred")) == 6
+    assert len(library.log()) == 6
+
+
+def test_threads_share_a_library(library: Library) -> None:
+    library.import_digest(digest(*(f"Paper {number}" for number in range(40))))
+    barrier = threading.Barrier(8)
+
+    def work(number: int) -> None:
+        barrier.wait()
+        for paper in range(number * 5 + 1, number * 5 + 6):
+            library.mark([paper], read=True)
+            library.tag([paper], add=["seen"])
+            assert library.entry(paper).read
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+    assert len(library.ids("is:read tag:seen")) == 40
+    assert len(library.log()) == 80
+
+
+def test_another_process_is_noticed_by_the_generations(library: Library) -> None:
+    library.import_digest(digest("Alpha"))
+    before = library.generations()
+    with Library(library.path) as other:
+        other.mark([1], starred=True)
+    after = library.generations()
+    assert (after.text, after.tags) == (before.text, before.tags)
+    assert after.state > before.state
+
+
+def test_the_schema_version_is_the_number_of_migrations() -> None:
+    assert len(migrations.pending(Database(memory=True))) == SCHEMA_VERSION
+
+
+def test_the_file_opens_in_sqlite_utils_as_it_is(library: Library) -> None:
+    library.import_digest(digest("Alpha"))
+    library.note(1, "hello")
+    database = Database(library.path)
+    assert [row["title"] for row in database["papers"].rows] == ["Alpha"]
+    assert [row["title"] for row in database["papers"].search("alpha")] == ["Alpha"]
+    assert database.conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    database.conn.execute("INSERT INTO papers_fts (papers_fts) VALUES ('integrity-check')")
+
+
+@pytest.mark.parametrize(
+    ("prepare", "said"),
+    [
+        (lambda path: path.write_bytes(b"not a database" * 100), "not an SQLite file"),
+        (lambda path: path.mkdir(), "is a folder"),
+        (lambda path: sqlite3.connect(path).execute("CREATE TABLE mine (x)").connection.commit(), "another program"),
+    ],
+)
+def test_what_is_no_library_is_refused_and_left_as_it_was(tmp_path: Path, prepare, said: str) -> None:
+    path = tmp_path / "thing.db"
+    prepare(path)
+    before = path.read_bytes() if path.is_file() else None
+    with pytest.raises(LibraryUnusable, match=said):
+        Library(path)
+    assert (path.read_bytes() if path.is_file() else None) == before
+
+
+def test_a_newer_library_is_refused_with_advice(library: Library) -> None:
+    connection = sqlite3.connect(library.path)
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    connection.close()
+    with pytest.raises(LibraryUnusable, match="newer paperdeck"):
+        Library(library.path)
+
+
+def test_a_library_that_is_not_there_is_not_made_unless_asked(tmp_path: Path) -> None:
+    with pytest.raises(LibraryUnusable, match="no library at"):
+        Library(tmp_path / "absent.db", create=False)
+    with pytest.raises(LibraryUnusable, match="folder is missing"):
+        Library(tmp_path / "absent" / "library.db")
+
+
+def test_importing_the_store_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, store; from store.library import Library; "
+        "print([m for m in ('pydantic', 'sqlite_utils', 'rapidfuzz', 'textual') if m in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
