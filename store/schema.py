@@ -142,10 +142,10 @@ _LIBRARY = (
     """,
     "CREATE INDEX changes_paper ON changes (paper)",
     # Searching.
+    # `content="papers"` in just this spelling is how sqlite-utils recognises the index.
     """
     CREATE VIRTUAL TABLE papers_fts USING fts5 (
-        title, abstract, authors, organization,
-        content = 'papers', content_rowid = 'id',
+        title, abstract, authors, organization, content="papers", content_rowid = 'id',
         tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
     )
     """,

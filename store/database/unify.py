@@ -73,7 +73,10 @@ def _move_state(connection: sqlite3.Connection, stays: int, goes: int, now: str)
     nothing = (None,) * len(fields)
     kept = dict(zip(fields, connection.execute(select, (stays,)).fetchone() or nothing, strict=True))
     gone = dict(zip(fields, connection.execute(select, (goes,)).fetchone() or nothing, strict=True))
-    tags = [tag for (tag,) in connection.execute("SELECT tag FROM tags WHERE paper = ?", (goes,))]
+    tags, own = (
+        {tag for (tag,) in connection.execute("SELECT tag FROM tags WHERE paper = ?", (paper,))}
+        for paper in (goes, stays)
+    )
     had_anything = bool(tags) or any(value is not None for value in gone.values())
     if had_anything:
         both = {field: gone[field] if kept[field] is None else kept[field] for field in fields}
@@ -82,14 +85,19 @@ def _move_state(connection: sqlite3.Connection, stays: int, goes: int, now: str)
             both["note_at"] = max(kept["note_at"], gone["note_at"])
         if both["starred_at"]:
             both["skipped_at"] = None
-        own = {tag for (tag,) in connection.execute("SELECT tag FROM tags WHERE paper = ?", (stays,))}
         changes = [Change(goes, field, value, None) for field, value in gone.items() if value is not None]
-        changes += [Change(goes, f"tag:{tag}", 1, None) for tag in tags]
+        changes += [Change(goes, f"tag:{tag}", 1, None) for tag in sorted(tags)]
         changes += [Change(stays, field, kept[field], both[field]) for field in fields if kept[field] != both[field]]
-        changes += [Change(stays, f"tag:{tag}", None, 1) for tag in tags if tag not in own]
+        changes += [Change(stays, f"tag:{tag}", None, 1) for tag in sorted(tags - own)]
         title = connection.execute("SELECT title FROM papers WHERE id = ?", (stays,)).fetchone()[0]
-    # Earlier entries first, so that the record of the union itself keeps naming the row that went.
-    connection.execute("UPDATE OR IGNORE changes SET paper = ? WHERE paper = ?", (stays, goes))
+    # Before the union itself is recorded, which names the row that goes. What the row that stays had of its own is
+    # not taken from it when the other's mark is undone.
+    held = [field for field in ("read_at", "starred_at", "skipped_at") if kept[field] is not None]
+    held += [f"tag:{tag}" for tag in own]
+    connection.execute(
+        "UPDATE OR IGNORE changes SET paper = ? WHERE paper = ? AND field NOT IN (SELECT value FROM json_each(?))",
+        (stays, goes, json.dumps(held)),
+    )
     connection.execute("DELETE FROM changes WHERE paper = ?", (goes,))
     if had_anything:
         entry = record(connection, "unify", f"Joined two rows of “{title}”", changes, now, state="kept")
