@@ -1,0 +1,42 @@
+"""The question before something that cannot be taken back with one key."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.screens.dialog import Dialog, Hint, Hints
+
+
+class Confirm(Dialog[bool]):
+    """Asks `question`, explains in `detail`; True for `y` or Enter, False for `n` or Escape."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y,Y,enter", "confirm", "Yes", show=False),
+        Binding("n,N", "cancel", "No", show=False),
+    ]
+
+    def __init__(self, question: str, detail: str = "", yes: str = "Yes", no: str = "Cancel") -> None:
+        super().__init__(question)
+        self._detail = detail
+        self._yes = yes
+        self._no = no
+
+    def body(self) -> ComposeResult:
+        """The detail, where there is one."""
+        if self._detail:
+            yield Static(Content(self._detail), id="detail")
+
+    def on_mount(self) -> None:
+        """Name the answers."""
+        self.query_one(Hints).show(Hint("y", self._yes, "confirm"), Hint("n", self._no, "cancel"))
+
+    def action_confirm(self) -> None:
+        """Answer yes."""
+        self.dismiss(True)
+
+    def action_cancel(self) -> None:
+        """Answer no."""
+        self.dismiss(False)
