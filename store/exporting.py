@@ -1,0 +1,51 @@
+"""An exported document on its way into a file: whole or not at all."""
+
+import os
+import secrets
+from pathlib import Path
+from stat import S_IMODE
+
+from store.errors import ExportError
+
+
+def write_whole(path: Path, text: str, force: bool = False) -> None:
+    """Write `text` as UTF-8 to `path`, so that at every moment the file is either the old one or the new one.
+
+    A link is followed and stays one; an existing file keeps its mode; what is no regular file (a pipe, a terminal)
+    is written to as it is. Raises ExportError, what stood there being untouched: also if the file exists, unless
+    `force`.
+    """
+    target = Path(os.path.realpath(path.expanduser()))
+    data = text.encode("utf-8", "replace")
+    try:
+        if target.is_dir():
+            raise ExportError(f"{path} is a folder; name a file in it.")
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
+            return
+        if target.exists() and not force:
+            raise ExportError(f"{path} exists already and was left as it is; --force replaces it.")
+        _replace(target, data)
+    except OSError as error:
+        raise ExportError(f"{path} cannot be written: {error.strerror}. Nothing was changed there.") from error
+
+
+def _replace(target: Path, data: bytes) -> None:
+    """Put a new file with `data` in the place of `target`, by way of one beside it."""
+    beside = target.parent / f".paperdeck-{secrets.token_hex(6)}.tmp"
+    mode = S_IMODE(target.stat().st_mode) if target.exists() else None
+    try:
+        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:  # noqa: PTH123
+            file.write(data)
+            file.flush()
+            if mode is not None:
+                os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

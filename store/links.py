@@ -1,0 +1,23 @@
+"""Where a paper is found on the web: addresses made from its arXiv id or, where none is known, its title."""
+
+from urllib.parse import quote, quote_plus
+
+
+def arxiv_page(arxiv_id: str) -> str:
+    """The paper's page on arXiv; `arxiv_id` without version, as `2401.12345` or `hep-th/9901001`."""
+    return f"https://arxiv.org/abs/{quote(arxiv_id)}"
+
+
+def arxiv_pdf(arxiv_id: str) -> str:
+    """Its newest PDF."""
+    return f"https://arxiv.org/pdf/{quote(arxiv_id)}"
+
+
+def hugging_face_page(arxiv_id: str) -> str:
+    """Its page on Hugging Face's Daily Papers."""
+    return f"https://huggingface.co/papers/{quote(arxiv_id)}"
+
+
+def title_search(title: str) -> str:
+    """Hugging Face's papers whose title is like this one: for a paper whose arXiv id is unknown."""
+    return f"https://huggingface.co/papers?q={quote_plus(title)}"

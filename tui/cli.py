@@ -1,0 +1,143 @@
+"""The command line: what it consists of, and how its errors become messages and an exit status."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from store.errors import StoreError
+from tui.commands.changing import mark, note, redo, tag, undo
+from tui.commands.exporting import export
+from tui.commands.importing import digests, import_paths
+from tui.commands.reading import list_papers, log, search, show, tags
+from tui.output import complain, say
+from tui.start import open_app, open_demo
+
+HELP_WIDTH = 96
+"""Of help texts, in columns, at most."""
+
+
+class InOrder(click.Group):
+    """A group that lists its commands in the order in which a person meets them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        """The commands' names as they were added."""
+        return list(self.commands)
+
+
+def _print_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        click.echo(f"paperdeck {version('paperdeck')}")
+        context.exit()
+
+
+@click.group(
+    "paperdeck",
+    cls=InOrder,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": HELP_WIDTH},
+)
+@click.option("--db", metavar="FILE", help="The library's file (default: $PAPERDECK_DB, else in your data folder).")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version."
+)
+@click.pass_context
+def paperdeck(context: click.Context, db: str | None) -> None:
+    """Go through the day's papers: triage, tag, annotate, find again, export.
+
+    Without a command it opens the app. An ID is a paper's number or its arXiv id. A QUERY is words and filters such
+    as tag:rl, is:unread or day:2025-11-28; -tag:old leaves out. Data goes to standard output, messages to standard
+    error. Exit status: 0 done, 1 failed and nothing changed, 2 wrong usage, 3 some files imported and others not.
+    """
+    if context.invoked_subcommand is None:
+        context.exit(open_app(db))
+
+
+@click.command("demo")
+@click.pass_context
+def demo(context: click.Context) -> None:
+    """Open the app on a sample library that is thrown away afterwards."""
+    context.exit(open_demo())
+
+
+for _command in (
+    import_paths,
+    digests,
+    list_papers,
+    search,
+    show,
+    mark,
+    tag,
+    tags,
+    note,
+    undo,
+    redo,
+    log,
+    export,
+    demo,
+):
+    paperdeck.add_command(_command)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line on these arguments and return its exit status.
+
+    Errors that a person can meet become messages. Nobody reading what is printed (`paperdeck list | head`) is no
+    error.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        complain(f"{error.filename or 'Standard output'}: {error.strerror}")
+        return 1
+    return status
+
+
+def _run(arguments: Sequence[str]) -> int:
+    try:
+        with paperdeck.make_context("paperdeck", list(arguments)) as context:
+            paperdeck.invoke(context)
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.UsageError as error:
+        if error.ctx is not None:
+            say(f"{error.ctx.get_usage()}\nTry `{error.ctx.command_path} --help`.\n")
+        complain(error.format_message())
+        return error.exit_code
+    except click.ClickException as error:
+        complain(error.format_message())
+        return error.exit_code
+    except StoreError as error:
+        complain(str(error))
+        return 1
+    except KeyboardInterrupt:
+        say("Stopped.")
+        return 130
+    return 0
+
+
+def command_help() -> str:
+    """The help of all commands as plain text, the same on every terminal: README's reference is made from it."""
+    texts = []
+    context = click.Context(paperdeck, info_name="paperdeck", terminal_width=HELP_WIDTH, **paperdeck.context_settings)
+    texts.append(paperdeck.get_help(context))
+    for name, command in paperdeck.commands.items():
+        texts.append(_help(command, name, context))
+        if isinstance(command, click.Group):
+            below = click.Context(command, info_name=name, parent=context)
+            texts += [_help(inner, inner_name, below) for inner_name, inner in command.commands.items()]
+    return "\n\n".join(texts) + "\n"
+
+
+def _help(command: click.Command, name: str, parent: click.Context) -> str:
+    return command.get_help(click.Context(command, info_name=name, parent=parent))

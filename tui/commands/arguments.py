@@ -1,0 +1,125 @@
+"""What the commands share: queries as arguments, types of options, and the library that a command works on."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from store.errors import QueryError
+from tui.output import shown
+
+if TYPE_CHECKING:
+    from store.library import Library
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+class QueryCommand(click.Command):
+    """A command whose arguments are a query: what starts with one `-` belongs to it and is no option, but for `-h`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Sort the arguments into options and the query's words, and hand them on in an order without doubt."""
+        valued = {
+            name
+            for option in self.params
+            if isinstance(option, click.Option) and not option.is_flag
+            for name in option.opts
+        }
+        options: list[str] = []
+        words: list[str] = []
+        rest = iter(args)
+        for argument in rest:
+            if argument == "--":
+                words.extend(rest)
+            elif argument in valued:
+                value = next(rest, None)
+                if value is None:
+                    raise click.BadOptionUsage(argument, f"Option '{argument}' requires an argument.", ctx)
+                options += [argument, value]
+            elif argument.startswith("--") or argument == "-h":
+                options.append(argument)
+            else:
+                words.append(argument)
+        return super().parse_args(ctx, [*options, "--", *words])
+
+
+class WrongQuery(click.ClickException):
+    """A query that cannot be understood, with the place where it goes wrong: wrong usage."""
+
+    exit_code = 2
+
+    def __init__(self, query: str, error: QueryError) -> None:
+        from rich.cells import cell_len
+
+        before = shown(query[: error.position])
+        super().__init__(f"This query cannot be read: {error}\n  {shown(query)}\n  {' ' * cell_len(before)}^")
+
+
+@contextmanager
+def asking(query: str) -> Iterator[None]:
+    """Within it, a QueryError shows `query` and where it goes wrong."""
+    try:
+        yield
+    except QueryError as error:
+        raise WrongQuery(query, error) from error
+
+
+def words(argument: str) -> str:
+    """Text from the command line, without the half surrogates by which Python stands for bytes that are no text."""
+    return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def day(argument: str) -> date:
+    """A day written YYYY-MM-DD."""
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", argument):
+            return date.fromisoformat(argument)
+    except ValueError:
+        pass
+    raise click.BadParameter(f"{shown(argument)} is no day; write it like 2025-11-28.")
+
+
+def sort_order(argument: str) -> str:
+    """A key of the query language's `sort:`, perhaps with `-` before it."""
+    from store.query import parse_sort
+
+    try:
+        parse_sort(argument)
+    except QueryError as error:
+        raise click.BadParameter(str(error)) from error
+    return argument
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def query_argument(command: Command) -> Command:
+    """`[QUERY]...`: none, or as many words as a query has."""
+    return click.argument("query", nargs=-1, type=words, metavar="[QUERY]...")(command)
+
+
+def papers_or_query(command: Command) -> Command:
+    """`[ID]...` or `--query QUERY`: the papers to act on."""
+    option = click.option("--query", type=words, metavar="QUERY", help="Instead of IDs: the papers that it matches.")
+    return click.argument("refs", nargs=-1, type=words, metavar="[ID]...")(option(command))
+
+
+def chosen(library: "Library", refs: Sequence[str], query: str | None) -> list[int]:
+    """The papers that `papers_or_query` names. Raises UnknownPaper, and UsageError if it names both or neither."""
+    if bool(refs) == (query is not None):
+        raise click.UsageError("Name the papers by their IDs or with --query QUERY, one of the two.")
+    if query is None:
+        return library.resolve(refs)
+    with asking(query):
+        return library.ids(query)
+
+
+def open_library(context: click.Context) -> "Library":
+    """The library of this run of the command; it is closed with the context. Raises LibraryUnusable."""
+    from store.library import Library
+    from tui.start import library_path
+
+    return context.with_resource(Library(library_path(context.find_root().params["db"])))

@@ -1,0 +1,78 @@
+"""Where the person's library is, and how the app is opened on it. Imports nothing that the app itself does not need."""
+
+import os
+import sys
+from pathlib import Path
+
+from store.errors import LibraryUnusable, StoreError
+from tui.output import complain
+
+
+def library_path(given: str | None) -> Path:
+    """The library's file: `given` (`--db`), else PAPERDECK_DB, else `library.db` in the person's data folder.
+
+    Its folder is made where there is none. Raises LibraryUnusable where that is impossible.
+    """
+    named = given or os.environ.get("PAPERDECK_DB")
+    if named:
+        path = Path(named).expanduser()
+    else:
+        from platformdirs import user_data_path
+
+        path = user_data_path("paperdeck", appauthor=False) / "library.db"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LibraryUnusable(
+            f"The folder {path.parent} cannot be made ({error.strerror}); "
+            "name another place for the library with --db or PAPERDECK_DB."
+        ) from error
+    return path
+
+
+def open_app(given: str | None) -> int:
+    """Open the app on the library (`given` as in `library_path`); the exit status is returned."""
+    if not _at_a_terminal():
+        return 2
+    try:
+        path = library_path(given)
+        from tui.app import run
+
+        return run(path)
+    except StoreError as error:
+        complain(str(error))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def open_demo() -> int:
+    """Open the app on the sample library, in a temporary folder that is gone afterwards."""
+    if not _at_a_terminal():
+        return 2
+    from tempfile import TemporaryDirectory
+
+    from tui.app import run
+    from tui.sample import build
+
+    try:
+        with TemporaryDirectory(prefix="paperdeck-demo-") as folder:
+            path = Path(folder) / "sample.db"
+            build(path)
+            return run(path, temporary=True)
+    except StoreError as error:
+        complain(str(error))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _at_a_terminal() -> bool:
+    """Whether the app has a keyboard and a screen; complains if not."""
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        return True
+    complain(
+        "The app needs a terminal. `paperdeck --help` lists the commands for pipes and scripts, "
+        "such as `paperdeck import -` for a page on standard input."
+    )
+    return False
