@@ -5,6 +5,7 @@ Functions take a connection in a write transaction; the SQL is in `store.databas
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from unicodedata import normalize
 
 from store.database import actions, changes
 from store.database.changes import Change
@@ -30,10 +31,11 @@ NOTHING = "Nothing to change"
 
 
 def clean_tag(tag: str) -> str:
-    """A tag as it is kept: lower case, white space folded. Raises InvalidTag where it cannot be one."""
+    """A tag as it is kept: lower case, NFC, white space folded. Raises InvalidTag where it cannot be one."""
     if "," in tag or "\n" in tag or "\r" in tag:
         raise InvalidTag(f"“{tag}” cannot be a tag: a tag holds no comma and no line end.")
-    kept = " ".join(tag.lower().split())
+    words = normalize("NFC", tag.lower()).split()
+    kept = " ".join("".join(filter(str.isprintable, word)) for word in words).strip()
     if not kept:
         raise InvalidTag("A tag cannot be empty.")
     return kept

@@ -224,7 +224,8 @@ class Library:
 
     def note(self, paper: int, text: str | None) -> Done:
         """Write the paper's note as it is given; None, or nothing but white space, removes it. Raises UnknownPaper."""
-        kept = text if text and not text.isspace() else None
+        # Half surrogates stand for bytes that are no UTF-8 (a shell's argument, say); SQLite cannot keep them.
+        kept = text.encode("utf-8", "replace").decode() if text and not text.isspace() else None
         with self._connections.write() as connection:
             return journal.note(connection, paper, kept, _timestamp())
 

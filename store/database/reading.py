@@ -100,15 +100,27 @@ def counts(connection: sqlite3.Connection) -> dict[View, int]:
 
 def days(connection: sqlite3.Connection) -> list[DayCount]:
     """The days of the digests, newest first, with their papers; a paper that two digests of a day list counts once."""
-    found = connection.execute(
+    # Nearly every day has one digest, whose papers are counted without telling them apart.
+    listed = dict(connection.execute("SELECT digest, count(*) FROM listings GROUP BY digest").fetchall())
+    decided = dict(
+        connection.execute(
+            f"SELECT l.digest, count(*) FROM states s JOIN listings l ON l.paper = s.paper WHERE {DECIDED} GROUP BY 1"
+        ).fetchall()
+    )
+    found = {
+        day: DayCount(day, listed.get(digest, 0), listed.get(digest, 0) - decided.get(digest, 0))
+        for day, digest in connection.execute("SELECT day, id FROM digests WHERE day IS NOT NULL")
+    }
+    shared = connection.execute(
         f"""
-        SELECT day, count(*), count(*) - sum({DECIDED})
-        FROM (SELECT DISTINCT d.day, l.paper FROM digests d JOIN listings l ON l.digest = d.id WHERE d.day NOTNULL)
-        LEFT JOIN states s USING (paper)
-        GROUP BY day ORDER BY day DESC
+        SELECT day, count(*), count(*) - sum({DECIDED}) FROM (
+            SELECT DISTINCT d.day, l.paper FROM digests d JOIN listings l ON l.digest = d.id
+            WHERE d.day IN (SELECT day FROM digests GROUP BY day HAVING count(*) > 1))
+        LEFT JOIN states s USING (paper) GROUP BY day
         """
     )
-    return [DayCount(*row) for row in found.fetchall()]
+    found.update((row[0], DayCount(*row)) for row in shared)
+    return sorted(found.values(), reverse=True)
 
 
 def tags(connection: sqlite3.Connection) -> list[TagCount]:

@@ -131,6 +131,20 @@ def test_a_note_is_kept_to_the_letter(library: Library) -> None:
     assert library.entry(1).note == text
 
 
+def test_a_day_with_two_pages_counts_a_paper_of_both_once(library: Library) -> None:
+    library.import_digest(digest("Gamma", "Delta", content="a second page of the day"))
+    library.import_digest(digest("Gamma", day="2025-11-30"))
+    library.mark([3], read=True)
+    assert library.days() == [("2025-11-30", 1, 0), ("2025-11-28", 4, 3)]
+
+
+def test_bytes_that_are_no_text_do_not_lose_a_note(library: Library) -> None:
+    library.note(1, "before \udce9 after")
+    assert library.entry(1).note == "before ? after"
+    library.tag([1], add=["caf\u0065\u0301", "x\udce9y"])
+    assert library.entry(1).tags == ("café", "xy")
+
+
 def test_marking_many_is_one_entry_and_one_undo(library: Library) -> None:
     library.import_digest(digest(*(f"Paper {number}" for number in range(5000)), day="2025-12-01"))
     inbox = library.ids("is:inbox")
