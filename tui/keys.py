@@ -190,11 +190,13 @@ def groups(actions: Iterable[Action] = ACTIONS) -> dict[str, list[Action]]:
 
 
 def markdown() -> str:
-    """The README's table of keys."""
+    """The README's table of keys, with the names by which `config.toml` calls what they do."""
     keymap = Keymap()
-    lines = ["| | | |", "|---|---|---|"]
+    lines = ["| | key | does | name |", "|---|---|---|---|"]
     for group, actions in groups().items():
         for number, action in enumerate(actions):
             keys = " ".join(f"`{shown_key(key)}`" for key in keymap.keys(action.id)) or "palette"
-            lines.append(f"| {group if number == 0 else ''} | {keys} | {action.help} |")
+            lines.append(
+                f"| {group if number == 0 else ''} | {keys} | {action.help} | {action.id if action.keys else ''} |"
+            )
     return "\n".join(lines) + "\n"
