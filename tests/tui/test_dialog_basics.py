@@ -5,9 +5,10 @@ from textual.widgets import Input, OptionList
 
 from tests.tui.dialog_host import NASTY, Host, answers, drawn
 from tui.screens.confirm import Confirm
-from tui.screens.dialog import Dialog, Hints
+from tui.screens.dialog import Dialog
 from tui.screens.menu import Choice, Menu
 from tui.screens.prompt import Prompt
+from tui.widgets.hints import Hints
 
 
 def choices(*keys: str) -> list[Choice]:

@@ -7,7 +7,8 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.screens.dialog import Dialog, Hint, Hints
+from tui.screens.dialog import Dialog
+from tui.widgets.hints import Hint, Hints
 
 
 class Confirm(Dialog[bool]):

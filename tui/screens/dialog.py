@@ -1,65 +1,18 @@
 """What all dialogs share: the centred frame with its title, the line of keys at its foot, Escape to leave."""
 
 from pathlib import PurePath
-from typing import ClassVar, NamedTuple, TypeVar
+from typing import ClassVar, TypeVar
 
-from rich.cells import cell_len
 from textual import events
-from textual.app import ComposeResult, RenderResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.style import Style
-from textual.widget import Widget
+
+from tui.widgets.hints import Hint, Hints
 
 Result = TypeVar("Result")
-
-GAP = "   "
-QUIET = "$foreground 60%"
-"""The style of words that stand back. (`$text-muted` is for CSS: in a Content its `auto` loses the 60 %.)"""
-
-
-class Hint(NamedTuple):
-    """A key and what it does now. `action`, an action of the screen, is what a click on it does."""
-
-    key: str
-    label: str
-    action: str = ""
-
-
-class Hints(Widget):
-    """The keys that matter now on one line. Those that do not fit are left out whole, the last ones first."""
-
-    ALLOW_SELECT = False
-
-    def __init__(self, hints: tuple[Hint, ...] = ()) -> None:
-        super().__init__()
-        self._hints = hints
-
-    def show(self, *hints: Hint) -> None:
-        """Show these hints, the most needed first."""
-        if hints != self._hints:
-            self._hints = hints
-            self.refresh()
-
-    def render(self) -> RenderResult:
-        """The hints that fit, as text whose keys stand out and can be clicked."""
-        parts: list[Content] = []
-        room = self.content_size.width
-        for hint in self._hints:
-            width = cell_len(f"{hint.key} {hint.label}") + (len(GAP) if parts else 0)
-            if width > room:
-                break
-            room -= width
-            part = Content.assemble((hint.key, "$accent"), " ", (hint.label, QUIET))
-            parts.append(part.stylize(Style.from_meta({"hint": hint.action})))
-        return Content(GAP).join(parts)
-
-    async def on_click(self, event: events.Click) -> None:
-        """Do what the hint under the mouse says."""
-        if action := event.style.meta.get("hint"):
-            await self.run_action(f"screen.{action}")
 
 
 class Dialog(ModalScreen[Result]):

@@ -11,7 +11,8 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from tui.screens.dialog import QUIET, Dialog, Hint
+from tui.screens.dialog import Dialog
+from tui.widgets.hints import QUIET, Hint
 
 
 class Choice(NamedTuple):

@@ -7,7 +7,8 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from tui.screens.dialog import Dialog, Hint
+from tui.screens.dialog import Dialog
+from tui.widgets.hints import Hint
 
 
 class Prompt(Dialog[str | None]):

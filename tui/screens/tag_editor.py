@@ -14,7 +14,8 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from store.entries import TagCount
-from tui.screens.dialog import QUIET, Dialog, Hint, Hints
+from tui.screens.dialog import Dialog
+from tui.widgets.hints import QUIET, Hint, Hints
 
 SHOWN = 200
 """Lines that the list holds at most: beyond these one types rather than scrolls."""

@@ -1,0 +1,182 @@
+"""The note editor and the drafts: text is saved, asked about or kept, never lost."""
+
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.app import App, ComposeResult
+from textual.binding import Binding
+from textual.message import Message
+from textual.widgets import TextArea
+
+from tests.tui.dialog_host import NASTY, drawn
+from tui.drafts import Drafts
+from tui.widgets import note_editor
+from tui.widgets.note_editor import NoteEditor
+
+
+class Desk(App[None]):
+    """An app with the editor in it and keys of its own, which must not be reached while one writes."""
+
+    BINDINGS = [  # noqa: RUF012
+        Binding("r,s,d,u,ctrl+s,ctrl+r,escape,tab,shift+tab,j,x,1", "reached")
+    ]
+
+    def __init__(self, text: str = "", draft: str | None = None) -> None:
+        super().__init__()
+        self.editor = NoteEditor(7, text, draft)
+        self.heard: list[tuple[str, ...]] = []
+        self.reached = 0
+
+    def compose(self) -> ComposeResult:
+        yield self.editor
+
+    def action_reached(self) -> None:
+        self.reached += 1
+
+    def on_note_editor_saved(self, message: NoteEditor.Saved) -> None:
+        assert message.paper == 7
+        self.heard.append(("saved", message.text))
+
+    def on_note_editor_left(self) -> None:
+        self.heard.append(("left",))
+
+    def on_note_editor_drafted(self, message: NoteEditor.Drafted) -> None:
+        self.heard.append(("drafted", str(message.text)))
+
+    @property
+    def said(self) -> list[tuple[str, ...]]:
+        return [words for words in self.heard if words[0] != "drafted"]
+
+
+async def test_ctrl_s_saves_and_stays() -> None:
+    app = Desk("old")
+    async with app.run_test() as pilot:
+        await pilot.press("!", "ctrl+s")
+        assert app.said == [("saved", "old!")]
+        assert not app.editor.dirty
+        await pilot.press("?")
+        assert app.editor.dirty
+        assert app.editor.text == "old!?"
+
+
+async def test_escape_leaves_at_once_when_all_is_saved() -> None:
+    app = Desk("old")
+    async with app.run_test() as pilot:
+        await pilot.press("escape")
+        assert app.said == [("left",)]
+
+
+async def test_escape_with_unsaved_text_asks_and_keeps_writing_on_escape() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        await pilot.press("h", "i", "escape")
+        await pilot.pause()
+        assert app.said == []
+        assert "This note is not saved." in drawn(pilot)
+        await pilot.press("r", "x", "j", "1", "tab", "ctrl+r")
+        await pilot.press("escape", "!")
+        assert app.said == []
+        assert app.editor.text == "hi!"
+        assert app.reached == 0
+
+
+@pytest.mark.parametrize("key", ["s", "enter", "y", "ctrl+s"])
+async def test_the_question_answered_with_save(key: str) -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        await pilot.press("h", "i", "escape", key)
+        assert app.said == [("saved", "hi"), ("left",)]
+
+
+async def test_the_question_answered_with_discard_drops_the_draft_too() -> None:
+    app = Desk("old")
+    async with app.run_test() as pilot:
+        await pilot.press("h", "escape", "d")
+        assert app.heard[-2:] == [("drafted", "None"), ("left",)]
+        assert not app.editor.dirty
+
+
+async def test_keys_of_the_screen_are_not_reached_while_one_writes() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        await pilot.press("r", "s", "d", "u", "tab", "j", "x", "1", "ctrl+r", "shift+tab", "ctrl+s")
+        assert app.reached == 0
+        assert app.editor.text.startswith("rsdu")
+        assert isinstance(app.focused, TextArea)
+
+
+async def test_a_pause_in_writing_offers_a_draft(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(note_editor, "PAUSE", 0.01)
+    app = Desk("old")
+    async with app.run_test() as pilot:
+        await pilot.press("!")
+        await pilot.pause(0.1)
+        assert app.heard == [("drafted", "old!")]
+        await pilot.press("backspace")
+        await pilot.pause(0.1)
+        assert app.heard[-1] == ("drafted", "None")
+
+
+async def test_a_draft_is_taken_up_as_unsaved_text() -> None:
+    app = Desk("old", draft="old and more")
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert app.editor.dirty
+        assert "recovered, not saved yet" in drawn(pilot)
+        await pilot.press("escape", "s")
+        assert app.said == [("saved", "old and more"), ("left",)]
+
+
+async def test_a_save_that_failed_is_unsaved_again() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        await pilot.press("a", "ctrl+s")
+        app.editor.not_saved()
+        assert app.editor.dirty
+        await pilot.press("escape")
+        assert app.said == [("saved", "a")]
+
+
+async def test_a_note_that_was_saved_can_be_emptied_even_after_a_failed_save() -> None:
+    app = Desk("old")
+    async with app.run_test() as pilot:
+        await pilot.press("backspace", "backspace", "backspace", "ctrl+s")
+        app.editor.not_saved()
+        assert app.editor.dirty
+        assert app.said == [("saved", "")]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_pasted_text_is_kept_as_it_stands(size: tuple[int, int]) -> None:
+    app = Desk()
+    async with app.run_test(size=size) as pilot:
+        app.post_message(events.Paste(f"{NASTY}\n\n- [ ] ü 论文"))
+        await pilot.pause()
+        assert app.editor.text == f"{NASTY}\n\n- [ ] ü 论文"
+        assert NASTY[:20] in drawn(pilot)
+
+
+async def test_messages_name_the_paper() -> None:
+    messages: list[Message] = [NoteEditor.Saved(3, "x"), NoteEditor.Left(3), NoteEditor.Drafted(3, None)]
+    assert all(getattr(message, "paper", None) == 3 for message in messages)
+
+
+def test_a_draft_is_kept_found_and_dropped(tmp_path: Path) -> None:
+    drafts = Drafts(tmp_path / "library.db")
+    assert drafts.find(1) is None
+    drafts.keep(1, "half a thought\r\n")
+    drafts.keep(2, "other")
+    drafts.keep(1, "a whole thought")
+    assert Drafts(tmp_path / "library.db").find(1) == "a whole thought"
+    drafts.drop(1)
+    assert drafts.find(1) is None
+    assert drafts.find(2) == "other"
+    drafts.drop(2)
+    drafts.drop(2)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_drafts_of_two_libraries_in_one_folder_are_apart(tmp_path: Path) -> None:
+    Drafts(tmp_path / "one.db").keep(1, "one")
+    assert Drafts(tmp_path / "two.db").find(1) is None
