@@ -12,7 +12,7 @@ from unicodedata import category, is_normalized, normalize
 
 # Escape sequences of a terminal: those that hold a string (a window's title, a link), those with parameters, the rest.
 _ESCAPE: Final = re.compile(
-    r"(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\r\n]*(?:\x07|\x1b\\|\x9c)"
+    r"(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x90\x98\x9c-\x9f\r\n]*(?:\x07|\x1b\\|\x9c)"
     r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
     r"|\x1b[ -/]*[0-Z^-~]"
 )
@@ -104,9 +104,7 @@ _TIE: Final = re.compile(
 
 def _without_commands(text: str) -> str:
     text = _LETTER_IN_BRACES.sub(r"\1", _COMMAND.sub(_resolve, text))
-    before = None
-    while text != before and "\\" in text:  # innermost first: what they hold may be another of them
-        before = text
+    for _ in range(4):  # innermost first: what they hold may be another of them
         for styled in _STYLED:
             text = styled.sub(r"\1", text)
     return safe(text)
@@ -178,9 +176,9 @@ _NEXT_LINK: Final = re.compile(r"https?://", re.IGNORECASE)
 def links(text: str) -> tuple[str | None, str | None]:
     """The first link to a host of code and the first to any other host: `(code_url, project_url)`.
 
-    `text` is as `clean` gives it. Only http and https; a link that lacks its scheme (`github.com/x/y`, `x.github.io`) gets `https://`. It ends where
-    the sentence goes on: at a closing bracket that it did not open, before punctuation at its end. GitHub Pages,
-    Hugging Face and all else that shows rather than holds source are no hosts of code.
+    `text` is as `clean` gives it. Only http and https; a link that lacks its scheme (`github.com/x/y`, `x.github.io`)
+    gets `https://`. It ends where the sentence goes on: at a closing bracket that it did not open, before punctuation
+    at its end. GitHub Pages, Hugging Face and all else that shows rather than holds source are no hosts of code.
     """
     code = project = None
     for word in _words_like_links(text):

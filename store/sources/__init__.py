@@ -1,8 +1,17 @@
 """Documents in, digests out: one module per input format, recognised by content. No database, no network."""
 
-from datetime import date
+from datetime import date, datetime
+from hashlib import sha256
 
-from store.models import Digest
+from store.errors import SourceError
+from store.models import Digest, Format, Listing, UnparsedLine
+from store.sources.cards import is_cards, read_cards
+from store.sources.dates import PrintedDate, year_of_copy
+from store.sources.flat import is_flat, read_flat
+from store.sources.foreign import what_else
+from store.sources.lines import decode, lines_of
+from store.sources.papers import Draft, Page
+from store.text import clean, links
 
 
 def parse(data: bytes, name: str, *, day: date | None = None, today: date | None = None) -> Digest:
@@ -13,4 +22,68 @@ def parse(data: bytes, name: str, *, day: date | None = None, today: date | None
 
     Raises SourceError, whose message names the document and says what to do, where it is no page that we know.
     """
-    raise NotImplementedError
+    kind, page = read(data, name)
+    if not page.papers:
+        raise SourceError(f"{name} holds no papers, only the top of a page: copy the whole page again.")
+    year = _year(page, day, today or datetime.now().astimezone().date())
+    printed_day = page.printed.in_year(year) if page.printed else None
+    return Digest(
+        format=kind,
+        name=name,
+        sha256=sha256(data).hexdigest(),
+        day=day or printed_day,
+        day_inferred=day is None and page.printed is not None and page.printed.year is None,
+        listings=tuple(_listing(paper, year, day) for paper in page.papers),
+        unparsed=tuple(UnparsedLine(number=line.number, text=line.text) for line in page.unparsed),
+    )
+
+
+def read(data: bytes, name: str) -> tuple[Format, Page]:
+    """The papers of a document as they stand in it, before LaTeX is resolved and years are inferred; as `parse`."""
+    text = decode(data, name)
+    lines = lines_of(text)
+    if other := what_else(text, lines):
+        raise SourceError(f"{name} {other}")
+    if is_cards(lines):
+        return "cards", read_cards(lines)
+    if is_flat(lines):
+        return "flat", read_flat(lines)
+    raise SourceError(
+        f"{name} is no Daily Papers page: open huggingface.co/papers, select all, copy, and save it as plain text."
+    )
+
+
+def _year(page: Page, day: date | None, today: date) -> int:
+    """The year of the dates that print none: that of the day where a person gives it."""
+    if day is not None:
+        return day.year
+    dates = [paper.published for paper in page.papers if paper.published is not None]
+    if page.printed is not None:
+        if page.printed.year is not None:
+            return page.printed.year
+        dates.append(page.printed)
+    return year_of_copy(dates, today)
+
+
+def _listing(paper: Draft, year: int, day: date | None) -> Listing:
+    abstract = clean(paper.abstract) if paper.abstract else None
+    code_url, project_url = links(abstract) if abstract else (None, None)
+    return Listing(
+        title=clean(paper.title) or paper.title,
+        abstract=abstract or None,
+        published=_published(paper.published, year, day) if paper.published else None,
+        n_authors=paper.n_authors,
+        organization=clean(paper.organization) or None if paper.organization else None,
+        upvotes=paper.upvotes,
+        comments=paper.comments,
+        code_url=code_url,
+        project_url=project_url,
+    )
+
+
+def _published(printed: PrintedDate, year: int, day: date | None) -> date | None:
+    """The date of a paper; by a day that a person gave, no paper is newer than the page that lists it."""
+    published = printed.in_year(year)
+    if day is not None and printed.year is None and (published is None or published > day):
+        return printed.in_year(year - 1)
+    return published

@@ -1,0 +1,175 @@
+"""A Daily Papers page as cards: title, abstract and footer in blocks, below a header that ends with the page's date."""
+
+import re
+from typing import Final, NamedTuple
+
+from store.sources.dates import PrintedDate, read_date
+from store.sources.lines import Line
+from store.sources.organizations import organization_name
+from store.sources.papers import Draft, Page, tell_apart
+
+_AUTHORS: Final = re.compile(r"\W*(?P<n>\d[\d,]*)\+? authors?", re.IGNORECASE)
+_SIGNS: Final = re.compile(r"[^\w\s]{1,3}")
+_DOT: Final = re.compile(r"[·•∙⋅・‧●∘]")
+_BULLET: Final = re.compile(r"[•·*◦-] ?")
+_UPVOTES: Final = re.compile(r"\d{1,5}|[-–—]")
+_LONGEST_OWNER: Final = 150
+_HEADER: Final = re.compile(
+    r"new|subscribe|get trending papers in your email inbox.*|(?:daily|trending) papers|by ?ak\b.*|.*research community"
+    r"|\W*(?:daily|weekly|monthly)|trending|hugging face|models|datasets|spaces|docs|community|enterprise|pricing"
+    r"|log in|sign up",
+    re.IGNORECASE,
+)
+
+
+class Footer(NamedTuple):
+    """The end of a card: whose paper it is, a dot, its date and how many comments it has."""
+
+    start: int
+    end: int
+    """Lines `start:end` of the page's; a lone date has no owner."""
+    owner: str | None
+    printed: PrintedDate | None
+    comments: int | None
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is one by its shape, and not just by a line that happens to look like its first."""
+        return self.printed is not None and self.owner is not None
+
+
+def is_cards(lines: list[Line]) -> bool:
+    """Whether these are cards: one footer by its shape, or the header down to its date."""
+    footers = _footers(lines)
+    return any(footer.is_sure for footer in footers) or _header(lines, footers)[1] is not None
+
+
+def read_cards(lines: list[Line]) -> Page:
+    """The papers of a page of cards. What stands before the page's date is its header, whatever it says."""
+    page = Page()
+    footers = _footers(lines)
+    start, page.printed = _header(lines, footers)
+    for footer in footers:
+        if footer.start >= start:
+            _read_card(page, lines[start : footer.start], footer, lines[footer.start : footer.end])
+            start = footer.end
+    _read_card(page, lines[start:], None, [])
+    page.unparsed.sort()
+    return page
+
+
+def _read_card(page: Page, lines: list[Line], footer: Footer | None, footer_lines: list[Line]) -> None:
+    """Read what stands between two footers: one paper, or several whose own footers are missing."""
+    runs = _runs(lines)
+    counts = [count for count, run in runs if not run]
+    if counts and page.papers and page.papers[-1].comments is None:
+        page.papers[-1].comments = counts[0]  # two numbers: the comments in a line of their own, then the upvotes
+    before = len(page.papers)
+    for upvotes, run in runs:
+        if run:
+            last = footer is not None and run is runs[-1][1]
+            papers, rest = tell_apart(run, footer=last)
+            page.papers += (Draft(title.text, abstract, upvotes=upvotes) for title, abstract in papers)
+            page.unparsed += rest
+    if footer is None:
+        return
+    if len(page.papers) == before or not runs[-1][1]:
+        page.unparsed += footer_lines
+        return
+    paper = page.papers[-1]
+    paper.published, paper.comments = footer.printed, footer.comments
+    if authors := _AUTHORS.fullmatch(footer.owner or ""):
+        paper.n_authors = int(authors["n"].replace(",", ""))
+    elif footer.owner:
+        paper.organization = organization_name(footer.owner)
+
+
+def _runs(lines: list[Line]) -> list[tuple[int | None, list[Line]]]:
+    """`lines` without lone signs, parted at the lines that hold nothing but a number of upvotes (or `-` for none)."""
+    runs: list[tuple[int | None, list[Line]]] = [(None, [])]
+    for position, line in enumerate(lines):
+        if _UPVOTES.fullmatch(line.text) and _begins_a_title(lines[position + 1 :]):
+            run = (int(line.text) if line.text.isdecimal() else None, list[Line]())
+            runs = [run] if runs == [(None, [])] else [*runs, run]
+        elif not _SIGNS.fullmatch(line.text):
+            runs[-1][1].append(line)
+    return runs
+
+
+def _begins_a_title(lines: list[Line]) -> bool:
+    """Whether a title stands first in `lines`: a number before it is no title (`1984`) itself."""
+    return len(lines) > 1 or (len(lines) == 1 and len(lines[0].text) <= 150)
+
+
+def _header(lines: list[Line], footers: list[Footer]) -> tuple[int, PrintedDate | None]:
+    """Where the header ends and the page's date; None where it prints none."""
+    end = footers[0].start if footers else len(lines)
+    for position in range(end):
+        dated = read_date(lines[position].text)
+        if dated is None or dated[1] is not None:
+            continue
+        known = any(_HEADER.fullmatch(line.text) for line in lines[:position])
+        # A title may look like a date, but then its abstract follows and no title.
+        if known or (dated[0].year is None and footers and _begins_a_title(lines[position + 1 : end])):
+            return position + 1, dated[0]
+    start = 0
+    while start < end and _HEADER.fullmatch(lines[start].text):
+        start += 1
+    return start, None
+
+
+def _footers(lines: list[Line]) -> list[Footer]:
+    """All footers in order. What one of them lacks is None: the end of a page may be cut off within it."""
+    footers: list[Footer] = []
+    position = start = 0
+    while position < len(lines):
+        footer = _footer_at(lines, position, start)
+        if footer is not None:
+            footers.append(footer)
+            position = start = footer.end
+        else:
+            position += 1
+    return footers
+
+
+def _footer_at(lines: list[Line], position: int, start: int) -> Footer | None:
+    """The footer whose authors, or else whose dot, are line `position` of a card that begins at line `start`."""
+    text = lines[position].text
+    if _AUTHORS.fullmatch(text):
+        date_at = position + (2 if _is_dot(lines, position + 1) else 1)
+        dated = read_date(lines[date_at].text) if date_at < len(lines) else None
+        return Footer(position, date_at + 1, text, *dated) if dated else Footer(position, date_at, text, None, None)
+    if not _is_dot(lines, position):
+        before, dot, after = text.rpartition("·")
+        dated = read_date(after.strip()) if dot else None
+        return Footer(position, position + 1, before.strip() or None, *dated) if dated else None
+    owned = position > start and _is_owner(lines, position - 1, start)
+    first = position - 1 if owned else position
+    owner = _BULLET.sub("", lines[first].text, count=1) if owned else None
+    if position + 1 < len(lines) and (dated := read_date(lines[position + 1].text)):
+        return Footer(first, position + 2, owner, *dated)
+    return Footer(first, position + 1, owner, None, None) if owned and lines[position].joined else None
+
+
+def _is_dot(lines: list[Line], position: int) -> bool:
+    """Whether this is the dot between owner and date; other signs may stand for it where it was lost in a copy."""
+    if position >= len(lines):
+        return False
+    if _DOT.fullmatch(lines[position].text):
+        return True
+    following = lines[position + 1] if position + 1 < len(lines) else None
+    return bool(
+        lines[position].joined
+        and _SIGNS.fullmatch(lines[position].text)
+        and (following is None or (following.joined and read_date(following.text)))
+    )
+
+
+def _is_owner(lines: list[Line], position: int, start: int) -> bool:
+    """Whether this line above a dot is an organization, and not the end of an abstract."""
+    line = lines[position]
+    if len(line.text) > _LONGEST_OWNER or _SIGNS.fullmatch(line.text):
+        return False
+    if lines[position + 1].joined and not line.joined:
+        return True
+    return position - start >= 2 and line.text[-1] not in ".!?"
