@@ -5,6 +5,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from store.errors import StoreError
+
 T = TypeVar("T")
 
 
@@ -14,9 +16,9 @@ class Writer:
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, "paperdeck-write")
 
-    async def run(self, write: Callable[[], T]) -> T:
-        """Do `write` after all that was asked for before it; returns or raises what it does."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, write)
+    def submit(self, write: Callable[[], T]) -> "asyncio.Future[T]":
+        """Do `write` after all that was asked for before it; what is awaited returns or raises what it does."""
+        return asyncio.get_running_loop().run_in_executor(self._thread, write)
 
     def close(self) -> None:
         """Wait until everything asked for is written."""
@@ -33,7 +35,7 @@ class Reader:
     async def latest(self, read: Callable[[], T]) -> T | None:
         """What `read` returns, or None if a newer read was asked for before it ended.
 
-        One that is overtaken before it starts is not run at all.
+        One that is overtaken before it starts is not run at all. Raises what the newest read raises.
         """
         self._number += 1
         number = self._number
@@ -41,8 +43,17 @@ class Reader:
         def unless_overtaken() -> T | None:
             return read() if number == self._number else None
 
-        result = await asyncio.get_running_loop().run_in_executor(self._thread, unless_overtaken)
+        try:
+            result = await asyncio.get_running_loop().run_in_executor(self._thread, unless_overtaken)
+        except StoreError:
+            if number == self._number:
+                raise
+            return None
         return result if number == self._number else None
+
+    async def run(self, read: Callable[[], T]) -> T:
+        """What `read` returns, in its turn: not numbered."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, read)
 
     def drop(self) -> None:
         """Forget what is under way."""

@@ -70,11 +70,11 @@ def check(values: dict[str, object]) -> Configuration:
     from pydantic.dataclasses import dataclass as checked
 
     strict = ConfigDict(extra="forbid", strict=True)
-    adapter = TypeAdapter(checked(Settings, config=strict))
+    adapter: TypeAdapter[Settings] = TypeAdapter(checked(Settings, config=strict))
     problems: list[str] = []
     for _ in range(2):  # once more without what the first pass found wrong
         try:
-            settings: Settings = adapter.validate_python(values)
+            settings = adapter.validate_python(values)
             break
         except ValidationError as error:
             for fault in error.errors(include_url=False):

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from store.entries import Row
+from store.entries import Row, View
 
 PAGE = 200
 """How many rows are read at once."""
@@ -29,6 +29,11 @@ class Place(NamedTuple):
     within: str = ""
     """For a fuzzy search: the query that it narrows."""
 
+    @property
+    def whole_days(self) -> bool:
+        """Whether it shows all that is left to decide on its days, so that headings may count it."""
+        return not self.fuzzy and (self.query in {View.INBOX, View.ALL} or self.query.startswith("day:"))
+
 
 class Run(NamedTuple):
     """Papers of one day that stand together in a list: the index of the first, and the day."""
@@ -40,8 +45,8 @@ class Run(NamedTuple):
 class Spot(NamedTuple):
     """What stands on a line: a paper's line (`part` 0 or 1), the heading of a run (`part` -1) or the gap above it (-2)."""
 
-    index: int
-    """Of the paper; of the run where `part` is negative."""
+    at: int
+    """The index of the paper; of the run where `part` is negative."""
     part: int
 
 

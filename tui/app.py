@@ -1,0 +1,69 @@
+"""The Textual app: themes, keymap and the one main screen."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+
+from store.library import Library
+from tui import layout
+from tui.config import Configuration, load
+from tui.keys import Keymap
+from tui.screens.main import MainScreen
+from tui.theme import THEMES
+
+
+class PaperdeckApp(App[None]):
+    """paperdeck on one library."""
+
+    TITLE = "paperdeck"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = []
+    # Nothing of ours moves on the screen, and a list that slides is a list that waits.
+    animation_level = "none"
+
+    def __init__(
+        self, library: Library, configuration: Configuration | None = None, *, temporary: bool = False
+    ) -> None:
+        """`temporary`: the library is thrown away afterwards, which the app says."""
+        super().__init__()
+        self.library = library
+        self.configuration = configuration or load()
+        self.temporary = temporary
+        self.layout_now = layout.load()
+        self.keymap = Keymap(self.configuration.settings.keys)
+        for theme in THEMES:
+            self.register_theme(theme)
+        wanted = self.configuration.settings.theme or self.layout_now.theme
+        self._unknown_theme = wanted if wanted not in self.available_themes else ""
+        self.theme = "paperdeck" if self._unknown_theme else wanted
+        self.set_keymap(self.keymap.overrides)
+
+    def get_default_screen(self) -> MainScreen:
+        """The main screen."""
+        configuration = self.configuration
+        if self._unknown_theme and self.configuration.settings.theme:
+            problem = f"theme: there is no theme “{self._unknown_theme}”"
+            configuration = Configuration(configuration.settings, (*configuration.problems, problem))
+        return MainScreen(self.library, configuration, self.layout_now, self.keymap, temporary=self.temporary)
+
+    def choose_theme(self) -> None:
+        """Offer the themes; each is shown as the highlight comes to it."""
+        self.search_themes()
+
+    def on_unmount(self) -> None:
+        """Remember how the person left the app."""
+        self.layout_now.theme = self.theme
+        try:
+            layout.save(self.layout_now)
+        except OSError:
+            self.log.warning("the layout could not be kept")
+
+
+def run(library_path: Path, *, temporary: bool = False) -> int:
+    """Open the app on a library, which is made if there is none; the exit status. Raises LibraryUnusable."""
+    with Library(library_path) as library:
+        app = PaperdeckApp(library, temporary=temporary)
+        app.run()
+        return app.return_code or 0

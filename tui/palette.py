@@ -1,0 +1,73 @@
+"""The palette: every action of the table, and every view, day, tag and saved search, by name."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from tui.keys import ACTIONS
+from tui.widgets.views import STANDING, search_place, tag_place
+
+if TYPE_CHECKING:
+    from tui.screens.main import MainScreen
+
+
+class Offer(NamedTuple):
+    """Something that the palette can do."""
+
+    name: str
+    key: str
+    run: Callable[[], None]
+
+
+_MOVES = {
+    "down",
+    "up",
+    "half_down",
+    "half_up",
+    "page_down",
+    "page_up",
+    "open",
+    "next_pane",
+    "previous_pane",
+    "back",
+    "palette",
+}
+
+
+class Actions(Provider):
+    """Finds actions and places by any part of their names, letters in order."""
+
+    @property
+    def _main(self) -> "MainScreen":
+        return cast("MainScreen", self.screen)
+
+    def _offers(self) -> Iterator[Offer]:
+        main = self._main
+        for action in ACTIONS:
+            if action.id not in _MOVES and main.makes_sense(action.id):
+                yield Offer(action.help, main.keymap.shown(action.id), lambda id=action.id: main.action_perform(id))  # type: ignore[misc]
+        contents = main.places.contents
+        standing = [place for place in STANDING.values()]
+        others = [search_place(search) for search in contents.searches] + [tag_place(tag.tag) for tag in contents.tags]
+        for place in others:
+            if place not in standing:
+                yield Offer(f"Go to {place.name}", "", lambda place=place: main.places.open(place))  # type: ignore[misc]
+
+    async def discover(self) -> Hits:
+        """Everything, in the table's order."""
+        for offer in self._offers():
+            yield DiscoveryHit(self._shown(offer.name, offer.key), offer.run, text=offer.name)
+
+    async def search(self, query: str) -> Hits:
+        """What matches, best first. A name may hold anything: it is never read as markup."""
+        matcher = self.matcher(query)
+        for offer in self._offers():
+            score = matcher.match(offer.name)
+            if score > 0:
+                yield Hit(score, self._shown(offer.name, offer.key), offer.run, text=offer.name)
+
+    @staticmethod
+    def _shown(name: str, key: str) -> Content:
+        return Content.assemble(name, (f"   {key}" if key else "", "$accent"))

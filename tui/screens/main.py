@@ -1,0 +1,448 @@
+"""The main screen: views, list and detail, which pane has the keys, and how the room is shared among them.
+
+What the keys do with papers is in the objects beside it: `Places` (what the list shows), `Triage` (marks, undo),
+`Searching`, `Annotating` (tags, notes), `Exchange` (import, export, browser, clipboard).
+"""
+
+from collections.abc import Callable
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from store.entries import Entry, View
+from store.errors import StoreError
+from store.library import Library
+from tui import messages
+from tui.background import Reader, Writer
+from tui.config import Configuration
+from tui.deck import Deck, Place
+from tui.keys import Keymap, bindings
+from tui.layout import Layout
+from tui.screens.main_annotating import Annotating
+from tui.screens.main_exchange import Exchange
+from tui.screens.main_hints import empty_text, hints, order_name
+from tui.screens.main_places import Places
+from tui.screens.main_searching import Searching
+from tui.screens.main_triage import Triage
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.list_header import ListHeader
+from tui.widgets.paper_list import PaperList
+from tui.widgets.paper_view import PaperView
+from tui.widgets.search_box import SearchBox
+from tui.widgets.toast import StatusToast
+from tui.widgets.views import STANDING, Contents, ViewsPane
+from tui.wording import counted
+
+if TYPE_CHECKING:
+    from tui.app import PaperdeckApp
+
+WIDE = 160
+"""Columns from which views, list and detail stand side by side."""
+MEDIUM = 110
+"""Columns from which list and detail do; below, they take turns."""
+NARROW = 60
+"""Columns below which the views pane takes the whole width."""
+LOW = 20
+"""Lines below which the air above the panes goes."""
+_TYPING = {"down", "up", "page_down", "page_up", "next_pane", "previous_pane", "back", "save_search", "palette"}
+"""What can be done while the search box has the keys."""
+_VIEW_ACTIONS = {
+    "inbox": View.INBOX,
+    "to_read": View.TO_READ,
+    "starred": View.STARRED,
+    "read_view": View.READ,
+    "skipped": View.SKIPPED,
+    "all": View.ALL,
+}
+
+
+class MainScreen(Screen[None]):
+    """Views, list and detail over one library."""
+
+    CSS_PATH = "main.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
+    AUTO_FOCUS = "PaperList"
+    app: "PaperdeckApp"
+
+    def __init__(
+        self, library: Library, configuration: Configuration, layout: Layout, keymap: Keymap, *, temporary: bool = False
+    ) -> None:
+        super().__init__()
+        self.library = library
+        self.settings = configuration.settings
+        self.layout_now = layout
+        self.keymap = keymap
+        self.temporary = temporary
+        self.writer = Writer()
+        self.reader = Reader("reads")
+        self.papers = PaperList(id="papers")
+        self.paper_view = PaperView(id="paper-view")
+        self.box = SearchBox(id="search-box")
+        self.views = ViewsPane({view: keymap.shown(action) for action, view in _VIEW_ACTIONS.items()}, id="views")
+        self.places = Places(self)
+        self.triage = Triage(self)
+        self.searching = Searching(self)
+        self.annotating = Annotating(self)
+        self.exchange = Exchange(self)
+        self._problems = configuration.problems
+        self._commands = self._own_commands() | {
+            action: command
+            for part in (self.triage, self.searching, self.annotating, self.exchange)
+            for action, command in part.commands().items()
+        }
+        self._last_key = 0.0
+        self._detail_waits = False
+
+    def compose(self) -> ComposeResult:
+        """The panes, the footer and the toast."""
+        with Horizontal(id="panes"):
+            yield self.views
+            with Vertical(id="list-pane"):
+                yield ListHeader(id="list-header")
+                yield self.box
+                yield Static("", id="instead", markup=False)
+                yield self.papers
+            with Vertical(id="detail-pane"):
+                yield self.paper_view
+        yield StatusToast(id="toast")
+        yield KeyBar(id="keys")
+
+    def on_mount(self) -> None:
+        """Show the inbox, then what is wrong with the settings."""
+        self.papers.two_lines = self.layout_now.two_lines
+        self._share_room()
+        self.places.start()
+        if self._problems:
+            self.say("In config.toml: " + "; ".join(self._problems), error=True)
+
+    def on_unmount(self) -> None:
+        """Let every write end before the library is closed."""
+        self.writer.close()
+        self.reader.close()
+        self.places.close()
+        self.searching.close()
+
+    # Commands
+
+    def _own_commands(self) -> dict[str, Callable[[], None]]:
+        def opens(view: View) -> Callable[[], None]:
+            return lambda: self.places.open(STANDING[view])
+
+        return {
+            "down": lambda: self._pane.step(1),
+            "up": lambda: self._pane.step(-1),
+            "top": lambda: self._pane.to_end(last=False),
+            "bottom": lambda: self._pane.to_end(last=True),
+            "half_down": lambda: self._pane.page(0.5),
+            "half_up": lambda: self._pane.page(-0.5),
+            "page_down": lambda: self._pane.page(1),
+            "page_up": lambda: self._pane.page(-1),
+            "previous_day": lambda: self.papers.step_day(-1),
+            "next_day": lambda: self.papers.step_day(1),
+            "open": self._open,
+            "next_pane": lambda: self._to_pane(1),
+            "previous_pane": lambda: self._to_pane(-1),
+            "back": self.back,
+            "select": self.papers.toggle,
+            "select_range": self.papers.range,
+            "select_all": self.papers.select_all,
+            "sort": self._sort,
+            "two_lines": self._two_lines,
+            "views": self._toggle_views,
+            "divider_left": lambda: self._move_divider(-1),
+            "divider_right": lambda: self._move_divider(1),
+            "theme": self._theme,
+            "palette": self._palette,
+            "quit": self.app_quit,
+            **{action: opens(view) for action, view in _VIEW_ACTIONS.items()},
+        }
+
+    def action_perform(self, action: str) -> None:
+        """Do what a key or the palette asks for, by the id of the table."""
+        self._last_key = monotonic()
+        self._commands[action]()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What makes no sense now is not done, and the key does nothing."""
+        if action != "perform":
+            return True
+        return self.makes_sense(str(parameters[0]))
+
+    def makes_sense(self, action: str) -> bool:
+        """Whether an action of the table can be done now."""
+        if isinstance(self.focused, Input):
+            return action in _TYPING
+        if action in {"divider_left", "divider_right"}:
+            return not self.has_class("-turns") or self.focused is self.views
+        if action in {"previous_day", "next_day"}:
+            return bool(self.papers.deck.runs)
+        return not self.annotating.is_writing or action in {"palette", "help"}
+
+    def app_quit(self) -> None:
+        """Leave."""
+        self.app.exit()
+
+    # What the parts beside it tell it
+
+    def show_deck(self, deck: Deck, cursor: int | None = None, top: float | None = None) -> None:
+        """Show a deck in the list."""
+        self.papers.show(deck, cursor, top=top)
+        self._list_or_words()
+
+    def renew_deck(self, deck: Deck) -> None:
+        """Show newer contents of the same place."""
+        self.papers.renew(deck)
+        self._list_or_words()
+        self.show_detail_soon()
+
+    def list_again(self) -> None:
+        """Show the list where words stood in its place."""
+        self._list_or_words()
+
+    def papers_changed(self, papers: tuple[int, ...]) -> None:
+        """Papers are in the library otherwise than they are on the screen: draw them again."""
+        self.papers.changed(papers)
+        if self.papers.paper in papers:
+            self.show_detail_soon()
+
+    def place_chosen(self, place: Place) -> None:
+        """Another place is about to be shown."""
+        self.views.opened(place)
+        self.add_class("-opening")
+        self.show_header()
+
+    def show_counts(self, contents: Contents) -> None:
+        """Counts, tags, days or saved searches may be others now."""
+        self.views.fill(contents)
+        self.papers.count_days(contents.days)
+        self._list_or_words()
+
+    def show_header(self) -> None:
+        """Bring the line above the list and the footer up to date."""
+        deck = self.papers.deck
+        place = self.places.place
+        number: int | None = len(deck) if deck.place == place and self.places.whole else None
+        order = order_name(place, self.layout_now.sort, deck)
+        self.query_one(ListHeader).show(place.name, number, len(self.papers.selection), order)
+        self.show_hints()
+
+    def show_hints(self) -> None:
+        """Bring the footer up to date."""
+        self.query_one(KeyBar).show(hints(self))
+
+    def say(self, words: str, *, error: bool = False) -> None:
+        """Tell the person, in a toast."""
+        self.query_one(StatusToast).say(words, error=error)
+
+    def complain(self, error: StoreError) -> None:
+        """Say what went wrong, as the library puts it."""
+        self.say(str(error), error=True)
+
+    def say_new(self, number: int) -> None:
+        """Another process brought papers into the view."""
+        self.say(f"{counted(number, 'new paper')} in {self.places.place.name}")
+
+    def seconds_idle(self) -> float:
+        """How long ago the last key did something."""
+        return monotonic() - self._last_key
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether the search box is open: the list then shows what is typed."""
+        return self.box.is_open
+
+    # The list, or words in its place
+
+    def _list_or_words(self) -> None:
+        words = "" if len(self.papers.deck) else empty_text(self)
+        instead = self.query_one("#instead", Static)
+        if words:
+            instead.update(Content(words))
+        instead.set_class(bool(words), "-shown")
+        self.papers.set_class(bool(words), "-hidden")
+        self.show_header()
+
+    # The detail
+
+    def show_detail_soon(self) -> None:
+        """Show the cursor's paper after the list has been painted; many wishes at once are one."""
+        if not self._detail_waits:
+            self._detail_waits = True
+            self.call_after_refresh(self._show_detail)
+
+    def _show_detail(self) -> None:
+        self._detail_waits = False
+        if not self.query_one("#detail-pane").display:
+            return
+        self.paper_view.show(
+            self.entry(), self.papers.deck.words, empty="No paper here. Choose another view, or search."
+        )
+        self.show_hints()
+
+    def entry(self) -> Entry | None:
+        """The cursor's paper with all that is known of it."""
+        paper = self.papers.paper
+        try:
+            entries = self.library.entries([paper]) if paper is not None else []
+        except StoreError as error:
+            self.complain(error)
+            return None
+        return entries[0] if entries else None
+
+    # Panes
+
+    @property
+    def _pane(self) -> PaperList | PaperView | ViewsPane:
+        if self.focused is self.views:
+            return self.views
+        return self.paper_view if self.focused is self.paper_view else self.papers
+
+    def _panes(self) -> list[PaperList | PaperView | ViewsPane]:
+        turns = self.has_class("-turns")
+        views = [self.views] if self.has_class("-views") else []
+        return [*views, self.papers, self.paper_view] if not turns else [*views, self.papers, self.paper_view]
+
+    def _to_pane(self, by: int) -> None:
+        panes = self._panes()
+        at = panes.index(self._pane)
+        if not 0 <= at + by < len(panes):
+            return
+        self.focus_pane(panes[at + by])
+
+    def focus_pane(self, pane: PaperList | PaperView | ViewsPane) -> None:
+        """Give a pane the keys, and the room where panes take turns."""
+        self.set_class(pane is self.paper_view, "-reading")
+        if pane is not self.views and self.has_class("-turns"):
+            self.remove_class("-views")
+        pane.focus()
+        self.show_detail_soon()
+
+    def _open(self) -> None:
+        if self._pane is self.views:
+            self.views.choose()
+        elif self.papers.paper is not None:
+            self.focus_pane(self.paper_view)
+
+    def back(self) -> None:
+        """One step back, the innermost first."""
+        if self.searching.cancel():
+            return
+        if self.focused is not self.papers and self._pane is not self.papers:
+            self.focus_pane(self.papers)
+        elif not self.papers.clear_selection():
+            self.searching.leave_result()
+
+    def _toggle_views(self) -> None:
+        shown = not self.has_class("-views")
+        self.set_class(shown, "-views")
+        if not self.has_class("-turns"):
+            self.layout_now.views = shown
+        if shown and self.has_class("-turns"):
+            self.views.focus()
+        elif not shown and self.focused in (self.views, None):
+            self.focus_pane(self.papers)
+
+    def _move_divider(self, by: int) -> None:
+        layout = self.layout_now
+        if self.focused is self.views:
+            layout.views_width = max(18, min(48, layout.views_width + 2 * by))
+        else:
+            layout.list_share = max(25, min(80, layout.list_share + 3 * by))
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Share the width among the panes: all side by side, without the views, or list and detail in turn."""
+        width, height = self.app.size
+        layout = self.layout_now
+        was_wide = self.has_class("-wide")
+        wide, turns = width >= WIDE, width < MEDIUM
+        self.set_class(wide, "-wide")
+        self.set_class(turns, "-turns")
+        self.set_class(width < NARROW, "-narrow")
+        self.set_class(height < LOW, "-low")
+        if wide != was_wide or turns:
+            self.set_class(wide and layout.views, "-views")
+        if self.focused is self.views and not self.has_class("-views"):
+            self.papers.focus()
+        self.views.styles.width = "1fr" if width < NARROW else layout.views_width
+        share = width - (layout.views_width if self.has_class("-views") else 0)
+        self.query_one("#detail-pane").styles.width = "1fr" if turns else share * (100 - layout.list_share) // 100
+
+    @on(events.Resize)
+    def _resized(self) -> None:
+        self._share_room()
+        self.show_detail_soon()
+
+    # Looks
+
+    def _sort(self) -> None:
+        from tui.screens.main_hints import SORTS
+        from tui.screens.menu import Choice, Menu
+
+        def chosen(sort: str | None) -> None:
+            if sort is not None:
+                self.layout_now.sort = "" if sort == "-" else sort
+                self.places.reopen()
+
+        choices = [Choice(key, label, sort or "-") for key, sort, label in SORTS]
+        self.app.push_screen(Menu("Sort by", choices, self.layout_now.sort or "-"), chosen)
+
+    def _two_lines(self) -> None:
+        self.layout_now.two_lines = self.papers.two_lines = not self.papers.two_lines
+
+    def _theme(self) -> None:
+        self.app.choose_theme()
+
+    def _palette(self) -> None:
+        from textual.command import CommandPalette
+
+        from tui.palette import Actions
+
+        self.app.push_screen(CommandPalette(providers=[Actions], placeholder="What do you want to do?"))
+
+    # Messages
+
+    @on(messages.CursorMoved)
+    def _cursor_moved(self) -> None:
+        self.show_detail_soon()
+
+    @on(messages.SelectionChanged)
+    def _selection_changed(self) -> None:
+        self.show_header()
+
+    @on(messages.PaperOpened)
+    def _paper_opened(self) -> None:
+        self._open()
+
+    @on(messages.PlaceChosen)
+    def _place_chosen(self, message: messages.PlaceChosen) -> None:
+        self.focus_pane(self.papers)
+        self.places.open(message.place)
+
+    @on(messages.LinkChosen)
+    def _link_chosen(self, message: messages.LinkChosen) -> None:
+        self.app.open_url(message.url)
+
+    @on(messages.SearchTyped)
+    def _search_typed(self, message: messages.SearchTyped) -> None:
+        self.searching.typed(message.text)
+
+    @on(messages.SearchKept)
+    def _search_kept(self) -> None:
+        self.searching.keep()
+
+    @on(events.DescendantFocus)
+    def _focus_moved(self) -> None:
+        if self.is_mounted:
+            self.show_hints()
+
+    @on(events.Paste)
+    def _pasted(self, event: events.Paste) -> None:
+        self.exchange.pasted(event.text)

@@ -1,0 +1,105 @@
+"""What the main screen says around its papers: footer hints, the words of empty lists, the names of orders."""
+
+from typing import TYPE_CHECKING
+
+from store.entries import View
+from tui.deck import Deck, Place
+from tui.widgets.key_bar import Hint
+
+if TYPE_CHECKING:
+    from tui.screens.main import MainScreen
+
+SORTS = (
+    ("d", "", "Day, newest first"),
+    ("D", "-day", "Day, oldest first"),
+    ("p", "date", "Published, newest first"),
+    ("P", "-date", "Published, oldest first"),
+    ("t", "title", "Title, A to Z"),
+    ("T", "-title", "Title, Z to A"),
+    ("a", "authors", "Authors, most first"),
+    ("c", "comments", "Comments, most first"),
+    ("u", "upvotes", "Upvotes, most first"),
+    ("n", "added", "Added, newest first"),
+)
+"""The letter in the menu, the sort key, and how a person calls it."""
+
+
+def order_name(place: Place, sort: str, deck: Deck) -> str:
+    """How the list is ordered, in words."""
+    if place.fuzzy and not sort:
+        return "best match first"
+    if not sort and not deck.runs and len(deck):
+        return ""
+    names = {key: label for _, key, label in SORTS}
+    return names.get(sort, sort)[:1].lower() + names.get(sort, sort)[1:]
+
+
+def empty_text(screen: "MainScreen") -> str:
+    """What to say, and what to do next, where a list is empty."""
+    key = screen.keymap.shown
+    place = screen.places.place
+    if screen.is_searching:
+        return "Nothing found. Fewer or other words may find it; typos are forgiven."
+    counts = screen.places.contents.counts
+    nothing = {
+        View.TO_READ: f"Nothing to read. Star a paper with {key('star')} and it waits here until you mark it read.",
+        View.STARRED: f"Nothing starred yet. {key('star')} stars a paper: this is your reading list.",
+        View.READ: f"Nothing read yet. {key('read')} marks a paper read.",
+        View.SKIPPED: f"Nothing skipped. {key('skip')} skips a paper that is not for you.",
+        View.INBOX: "The inbox is empty.",
+        View.ALL: f"The library is empty. Press {key('import')} to import a file, or paste a page right here.",
+    }
+    if place.fuzzy or place.query not in nothing:
+        return f"No paper is here now. {key('inbox')} goes to the inbox, {key('search')} searches the whole library."
+    view = View(place.query)
+    if not counts.get(View.ALL, 1):
+        view = View.ALL
+    return nothing[view]
+
+
+def hints(screen: "MainScreen") -> list[Hint]:
+    """The keys that matter now, the most needed first."""
+    row = screen.papers.row
+
+    def hint(action: str, label: str = "") -> Hint:
+        from tui.keys import BY_ID
+
+        return Hint(screen.keymap.shown(action), label or BY_ID[action].label, action)
+
+    if screen.is_searching:
+        return [
+            Hint("Enter", "keep the result", "search"),
+            hint("back", "back to the list"),
+            Hint("↑↓", "move", "down"),
+            hint("save_search", "save"),
+        ]
+    if screen.annotating.is_writing:
+        return []
+    if screen.focused is screen.views:
+        return [
+            hint("open"),
+            hint("next_pane", "to the list"),
+            hint("views", "hide"),
+            hint("search"),
+            hint("help", "all keys"),
+        ]
+    if screen.papers.selection:
+        many = [hint("read"), hint("star"), hint("skip"), hint("tag"), hint("export")]
+        return [*many, hint("back", "select none"), hint("select_range", "end range"), hint("undo")]
+    if row is None:
+        return [
+            hint("import"),
+            hint("inbox"),
+            hint("all", "all papers"),
+            hint("search"),
+            hint("undo"),
+            hint("help", "keys"),
+        ]
+    decide = [
+        hint("read", "not read" if row.read else ""),
+        hint("star", "unstar" if row.starred else ""),
+        hint("skip", "unskip" if row.skipped else ""),
+    ]
+    if screen.focused is screen.paper_view:
+        return [*decide, hint("back", "list"), hint("tag"), hint("note"), hint("browse"), hint("help", "all keys")]
+    return [*decide, hint("undo"), hint("tag"), hint("note"), hint("search"), hint("help", "all keys")]

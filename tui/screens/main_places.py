@@ -1,0 +1,275 @@
+"""Which place the list shows, and keeping it, its counts and its neighbours as fresh as the library."""
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from store.entries import Generations, View
+from store.errors import StoreError
+from store.library import Library
+from tui.background import Reader
+from tui.deck import PAGE, Deck, Place, Run, runs_of
+from tui.widgets.views import STANDING, Contents
+
+if TYPE_CHECKING:
+    from tui.screens.main import MainScreen
+
+FOUND = 200
+"""How many papers a search that forgives typos lists."""
+_QUIET = 1.0
+"""Seconds without a key after which our own writes are followed by a full look at the view."""
+
+
+def is_by_day(place: Place, sort: str) -> bool:
+    """Whether the papers of an exact place come in the order of their days, newest first."""
+    if sort and sort != "day":
+        return False
+    from store.query import parse
+
+    return not place.fuzzy and parse(place.query).sort is None
+
+
+def read_first(library: Library, place: Place, sort: str) -> Deck:
+    """The first page of a place, with its rows. Raises StoreError."""
+    if place.fuzzy:
+        return read_whole(library, place, sort)
+    ids = library.ids(place.query, sort=sort or None, limit=PAGE)
+    rows = library.rows(ids)
+    deck = Deck(place, ids, library.rows, runs_of(row.day for row in rows) if is_by_day(place, sort) else ())
+    deck.keep(rows)
+    return deck
+
+
+def read_whole(library: Library, place: Place, sort: str) -> Deck:
+    """All that a place holds, without rows (but for a search, which is short). Raises StoreError."""
+    if place.fuzzy:
+        text = f"{place.query} sort:{sort}" if sort else place.query
+        found = library.find(text, FOUND, place.within)
+        deck = Deck(place, found.ids, library.rows, words=found.words)
+        deck.keep(library.rows(found.ids[:PAGE]))
+        return deck
+    by_day = is_by_day(place, sort)
+    for _ in range(3):
+        ids = library.ids(place.query, sort=sort or None)
+        runs = _runs(library.day_runs(place.query)) if by_day else []
+        if not by_day or (runs[-1].start < len(ids) if runs else not ids):
+            break
+    return Deck(place, ids, library.rows, runs)
+
+
+def _runs(days: Sequence[tuple[str | None, int]]) -> list[Run]:
+    runs: list[Run] = []
+    start = 0
+    for day, papers in days:
+        runs.append(Run(start, day))
+        start += papers
+    return runs
+
+
+class Fresh(NamedTuple):
+    """What another look at the library found."""
+
+    deck: Deck
+    new: int
+    """How many papers of the view the list did not have."""
+
+
+class Places:
+    """Opens places in the list and keeps them fresh."""
+
+    def __init__(self, screen: "MainScreen") -> None:
+        self._screen = screen
+        self._library = screen.library
+        self._decks = Reader("decks")
+        self._counts = Reader("counts")
+        self._watch = Reader("watch")
+        self.place = STANDING[View.INBOX]
+        self.contents = Contents({})
+        self.whole = False
+        """Whether all ids of the place are in the list, not only its first page."""
+        self._counting = False
+        self._count_again = False
+        self._seen: Generations | None = None
+        self._ours: Generations | None = None
+        self._looking = False
+        self._find: frozenset[int] = frozenset()
+
+    def close(self) -> None:
+        """Let the threads go."""
+        for reader in (self._decks, self._counts, self._watch):
+            reader.close()
+
+    # Opening
+
+    def start(self) -> None:
+        """Show the inbox: its first page at once, so that it is in the first paint, the rest behind it."""
+        try:
+            self._seen = self._library.generations()
+            self._screen.show_deck(read_first(self._library, self.place, self._screen.layout_now.sort))
+        except StoreError as error:
+            self._screen.complain(error)
+        self._screen.call_after_refresh(self._after_start)
+
+    def _after_start(self) -> None:
+        self._screen.run_worker(self._complete(None), group="decks")
+        self.recount()
+        self._screen.set_interval(1.0, self._tick)
+
+    def open(self, place: Place, cursor: int | None = None) -> None:
+        """Show a place from its beginning, or with the cursor on a paper."""
+        if place != self.place:
+            self._screen.searching.forget()
+        self.place = place
+        self._screen.place_chosen(place)
+        self._screen.run_worker(self._open(place, cursor), group="decks")
+
+    def reopen(self) -> None:
+        """Read the place again from the start, in the order now chosen; the cursor stays on its paper."""
+        self.open(self.place, self._screen.papers.paper)
+
+    def show(self, deck: Deck, cursor: int | None, top: float) -> None:
+        """Show a deck that was read before, where it was left."""
+        self._decks.drop()
+        self.place = deck.place
+        self.whole = True
+        self._screen.place_chosen(deck.place)
+        self._screen.show_deck(deck, cursor, top)
+
+    def found(self, deck: Deck) -> None:
+        """Show what a search found."""
+        self._decks.drop()
+        self.place = deck.place
+        self.whole = True
+        self._screen.show_deck(deck)
+
+    async def _open(self, place: Place, cursor: int | None) -> None:
+        sort = self._screen.layout_now.sort
+        try:
+            deck = await self._decks.latest(lambda: read_first(self._library, place, sort))
+        except StoreError as error:
+            self._screen.complain(error)
+            return
+        if deck is None:
+            return
+        if cursor is None or deck.index(cursor) is not None:
+            self._screen.show_deck(deck, cursor)
+            cursor = None
+        await self._complete(cursor)
+
+    async def _complete(self, cursor: int | None) -> None:
+        """Read all ids of the place; the first page is in the list already, unless a cursor beyond it is wanted."""
+        place, sort = self.place, self._screen.layout_now.sort
+        self.whole = False
+        try:
+            deck = await self._decks.latest(lambda: read_whole(self._library, place, sort))
+        except StoreError as error:
+            self._screen.complain(error)
+            return
+        if deck is None or place != self.place:
+            return
+        self.whole = True
+        shown = self._screen.papers.deck
+        if cursor is not None or shown.place != place:
+            self._screen.show_deck(deck, cursor)
+        elif len(deck) != len(shown) or deck.ids != shown.ids:
+            self._screen.renew_deck(shown.renewed(deck.ids, deck.runs, shown.ids))
+
+    # Counts
+
+    def recount(self) -> None:
+        """Count again in the background; many wishes at once are one count."""
+        if self._counting:
+            self._count_again = True
+            return
+        self._counting = True
+        self._screen.run_worker(self._count(), group="counts")
+
+    async def _count(self) -> None:
+        library = self._library
+        try:
+            while True:
+                self._count_again = False
+                contents = await self._counts.latest(
+                    lambda: Contents(library.counts(), library.searches(), library.tags(), library.days())
+                )
+                if contents is not None:
+                    self.contents = contents
+                    self._screen.show_counts(contents)
+                if not self._count_again:
+                    break
+        except StoreError as error:
+            self._screen.complain(error)
+        finally:
+            self._counting = False
+
+    # Watching
+
+    def wrote(self, generations: Generations) -> None:
+        """We wrote, and the library stood at `generations` afterwards: no need to look at everything at once."""
+        self._ours = generations
+
+    def look_again(self, find: Collection[int] = ()) -> None:
+        """Compare the list with the library now, whoever changed it, and go to the first paper of `find` in it."""
+        self._find = frozenset(find)
+        self._screen.run_worker(self._look(force=True), group="watch")
+
+    def _tick(self) -> None:
+        if not self._looking:
+            self._looking = True
+            self._screen.run_worker(self._look(force=False), group="watch")
+
+    async def _look(self, *, force: bool) -> None:
+        """If the library has changed, bring the list up to date without moving what the person looks at.
+
+        Our own writes have been drawn already; what they mean for the view waits until the keys pause, which also
+        catches what another process wrote in between.
+        """
+        try:
+            now = await self._watch.latest(self._library.generations)
+            if now is None or (now == self._seen and not force):
+                return
+            ours = now == self._ours
+            if ours and not force and self._screen.seconds_idle() < _QUIET:
+                return
+            new_text = self._seen is None or now.text != self._seen.text
+            if not ours:
+                self.recount()
+            if not self._screen.is_searching and self.whole:
+                fresh = await self._fresh(new_text=new_text)
+                if fresh is None:
+                    return
+                self._screen.renew_deck(fresh.deck)
+                self._go_to_wanted()
+                if fresh.new and not ours:
+                    self._screen.say_new(fresh.new)
+            self._seen = now
+        except StoreError as error:
+            self._screen.complain(error)
+        finally:
+            self._looking = False
+
+    def _go_to_wanted(self) -> None:
+        papers = self._screen.papers
+        index = next((at for at, paper in enumerate(papers.deck.ids) if paper in self._find), None)
+        self._find = frozenset()
+        if index is not None:
+            papers.go(index)
+
+    async def _fresh(self, *, new_text: bool) -> Fresh | None:
+        """The list's deck as the library has it now; papers that left the view by a decision keep their place."""
+        shown, place, sort = self._screen.papers.deck, self.place, self._screen.layout_now.sort
+        library = self._library
+
+        def read() -> Fresh:
+            whole = read_whole(library, place, sort)
+            stay = set(shown.ids).difference(whole.ids)
+            if stay and new_text:
+                stay = {row.id for row in library.rows(list(stay))}
+            new = len(set(whole.ids).difference(shown.ids))
+            deck = shown.renewed(whole.ids, whole.runs, stay) if not place.fuzzy else shown
+            return Fresh(deck, 0 if place.fuzzy else new)
+
+        fresh = await self._watch.latest(read)
+        if fresh is None or self._screen.papers.deck is not shown:
+            return None
+        fresh.deck.forget()
+        return fresh

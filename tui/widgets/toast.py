@@ -1,0 +1,56 @@
+"""A line that says what just happened, at the foot of the screen, and goes by itself."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Static
+
+
+class StatusToast(Vertical):
+    """A single toast whose text is replaced: going through a day's papers must not pile them up."""
+
+    DEFAULT_CSS = """
+    StatusToast {
+        layer: toast;
+        dock: bottom;
+        width: 1fr;
+        height: auto;
+        margin: 0 0 1 0;
+        align: right bottom;
+        visibility: hidden;
+        & > Static {
+            visibility: hidden;
+            width: auto;
+            max-width: 100%;
+            max-height: 6;
+            padding: 0 2;
+            background: $panel;
+            color: $foreground;
+            border-left: outer $accent;
+        }
+        &.-shown > Static { visibility: visible; }
+        &.-error > Static { border-left: outer $error; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """The line."""
+        yield Static("", markup=False)
+
+    def say(self, words: str, *, error: bool = False, seconds: float = 4.0) -> None:
+        """Show `words` in place of what stood there."""
+        self.set_class(error, "-error")
+        self.query_one(Static).update(Content(words))
+        self.add_class("-shown")
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(seconds * (2.5 if error else 1), self.hide)
+
+    def hide(self) -> None:
+        """Go away."""
+        self.remove_class("-shown")
