@@ -156,6 +156,18 @@ class Library:
         """The days that listed papers, newest first."""
         return reading.days(self._connections.read())
 
+    def day_runs(self, query: str = "") -> Sequence[tuple[str | None, int]]:
+        """How the papers that match the query exactly, in the order of their days, divide into these days.
+
+        A day (that of a paper's newest listing; None where there is none) and its number of papers, newest first.
+        Raises QueryError.
+        """
+        from store.database.select import condition
+        from store.query import parse
+
+        where = condition(parse(query).root, now=_now())
+        return reading.day_runs(self._connections.read(), where.sql, where.parameters)
+
     def tags(self) -> Sequence[TagCount]:
         """All tags in alphabetical order."""
         return reading.tags(self._connections.read())

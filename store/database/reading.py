@@ -123,6 +123,20 @@ def days(connection: sqlite3.Connection) -> list[DayCount]:
     return sorted(found.values(), reverse=True)
 
 
+def day_runs(
+    connection: sqlite3.Connection, condition: str, parameters: Sequence[object]
+) -> list[tuple[str | None, int]]:
+    """How many papers of each day meet a condition (as in `select_ids`), newest day first, those of no day last."""
+    found = connection.execute(
+        f"""
+        SELECT p.day, count(*) FROM papers p LEFT JOIN states s ON s.paper = p.id WHERE {condition}
+        GROUP BY p.day ORDER BY p.day DESC
+        """,
+        parameters,
+    )
+    return found.fetchall()
+
+
 def tags(connection: sqlite3.Connection) -> list[TagCount]:
     """All tags in alphabetical order."""
     found = connection.execute("SELECT tag, count(*) FROM tags GROUP BY tag ORDER BY tag")
