@@ -28,6 +28,11 @@ class Line(NamedTuple):
     """Whether it follows the line before it without a blank one between."""
 
 
+def looks_binary(head: bytes) -> bool:
+    """Whether a document that begins with these bytes is no text."""
+    return head.startswith(_BINARY) or (b"\0" in head and not head.startswith(tuple(mark for mark, _ in _BOMS)))
+
+
 def decode(data: bytes, name: str) -> str:
     """The text of a document: UTF-8, UTF-16 or UTF-32 with a mark, else Windows' or ISO's Latin-1.
 
@@ -35,7 +40,7 @@ def decode(data: bytes, name: str) -> str:
     """
     if not data.strip():
         raise SourceError(f"{name} is empty: copy the page again and save its text.")
-    if data.startswith(_BINARY):
+    if looks_binary(data):
         raise SourceError(f"{name} is no text file: copy the page's text and save it as plain text.")
     for mark, encoding in _BOMS:
         if data.startswith(mark):
