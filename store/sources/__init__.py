@@ -44,10 +44,12 @@ def read(data: bytes, name: str) -> tuple[Format, Page]:
     lines = lines_of(text)
     if other := what_else(text, lines):
         raise SourceError(f"{name} {other}")
-    if is_cards(lines):
-        return "cards", read_cards(lines)
-    if is_flat(lines):
-        return "flat", read_flat(lines)
+    kind: Format | None = "cards" if is_cards(lines) else "flat" if is_flat(lines) else None
+    if kind is not None:
+        page = read_cards(lines) if kind == "cards" else read_flat(lines)
+        # A text about such pages quotes some of one; the menus that are copied with a page are fewer lines.
+        if len(page.unparsed) <= 20 + 2 * len(page.papers):
+            return kind, page
     raise SourceError(
         f"{name} is no Daily Papers page: open huggingface.co/papers, select all, copy, and save it as plain text."
     )

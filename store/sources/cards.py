@@ -52,7 +52,7 @@ def read_cards(lines: list[Line]) -> Page:
     for footer in footers:
         if footer.start >= start:
             _read_card(page, lines[start : footer.start], footer, lines[footer.start : footer.end])
-            start = footer.end
+            start = footer.end + _repeated_header(lines[footer.end :])
     _read_card(page, lines[start:], None, [])
     page.unparsed.sort()
     return page
@@ -68,7 +68,7 @@ def _read_card(page: Page, lines: list[Line], footer: Footer | None, footer_line
     for upvotes, run in runs:
         if run:
             last = footer is not None and run is runs[-1][1]
-            papers, rest = tell_apart(run, footer=last)
+            papers, rest = tell_apart(run, footer=last, blocks=True)
             page.papers += (Draft(title.text, abstract, upvotes=upvotes) for title, abstract in papers)
             page.unparsed += rest
     if footer is None:
@@ -116,6 +116,16 @@ def _header(lines: list[Line], footers: list[Footer]) -> tuple[int, PrintedDate 
     while start < end and _HEADER.fullmatch(lines[start].text):
         start += 1
     return start, None
+
+
+def _repeated_header(lines: list[Line]) -> int:
+    """How many lines `lines` begins with that are the header of another page, pasted below the first."""
+    count = 0
+    while count < len(lines) and _HEADER.fullmatch(lines[count].text):
+        count += 1
+    if count < 2:
+        return 0
+    return count + (1 if count < len(lines) and read_date(lines[count].text) else 0)
 
 
 def _footers(lines: list[Line]) -> list[Footer]:

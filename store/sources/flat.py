@@ -38,7 +38,7 @@ def read_flat(lines: list[Line]) -> Page:
             content.append(line)
         after_banner = False
     page = Page()
-    papers, page.unparsed = tell_apart(content, footer=False) if content else ([], [])
+    papers, page.unparsed = tell_apart(content, footer=False, blocks=False) if content else ([], [])
     page.papers = [Draft(title.text, abstract) for title, abstract in papers]
     page.unparsed.sort()
     return page

@@ -43,25 +43,29 @@ _TITLE, _ABSTRACT, _PARAGRAPH, _NEITHER = range(4)
 _FORBIDDEN: Final = 1e9
 _SURE_TITLE: Final = 150
 _SURE_ABSTRACT: Final = 350
+_LONGEST_ABSTRACT: Final = 2200
+"""Of several lines: arXiv takes 1,920 characters."""
 
 
-def tell_apart(lines: list[Line], *, footer: bool, paragraph: float = 7.0) -> Run:
+def tell_apart(lines: list[Line], *, footer: bool, blocks: bool) -> Run:
     """Titles and abstracts in `lines`, which begin with a title and end before a footer or the end of a document.
 
     A paper is a title and the abstract after it. Where that does not come out even (an abstract of several lines, a
-    footer that is missing, a line too many), the cheapest reading of all lines is taken; `paragraph` is what a second
-    line of an abstract costs. Only the paper before a `footer` may lack its abstract, and at the end of a document it
+    footer that is missing, a line too many), the cheapest reading of all lines is taken. With `blocks`, blank lines mean
+    something: no title stands right below another line. Only the paper before a `footer` may lack its abstract, and at the end of a document it
     has to be whole.
     """
     if len(lines) == 2 and footer:
         return Run([(lines[0], lines[1].text)], [])
-    roles = _turns(lines) or _cheapest_roles(lines, footer, paragraph)
+    roles = _turns(lines) or _cheapest_roles(lines, footer, blocks)
     found: list[tuple[Line, list[Line]]] = []
     rest = []
     for line, role in zip(lines, roles, strict=True):
         if role == _TITLE:
             found.append((line, []))
         elif role == _NEITHER:
+            rest.append(line)
+        elif found[-1][1] and sum(len(above.text) for above in found[-1][1]) + len(line.text) > _LONGEST_ABSTRACT:
             rest.append(line)
         else:
             found[-1][1].append(line)
@@ -102,26 +106,26 @@ def _title_cost(text: str) -> float:
     return max(0, len(text) - _SURE_TITLE) / 20 + (6 if text[-1] in ".:;," else 0)
 
 
-def _cheapest_roles(lines: list[Line], footer: bool, paragraph: float) -> list[int]:
+def _cheapest_roles(lines: list[Line], footer: bool, blocks: bool) -> list[int]:
     """The roles with the least cost in all (Viterbi), over steps from each line to the next."""
-    spaced = any(not line.joined for line in lines[1:])
+    blocks = blocks and any(not line.joined for line in lines[1:])
     costs = [_FORBIDDEN] * 4
     steps: list[list[int]] = []
     for line in lines:
-        abstract = max(0, _SURE_ABSTRACT - len(line.text)) / 35
-        # Where blank lines set blocks apart, no title begins within one.
-        title = _title_cost(line.text) + (8 if spaced and line.joined else 0)
-        further = 1.0 if spaced and line.joined else paragraph
-        if len(line.text) < 60 and not _SENTENCE_END.search(line.text):
-            further += 6
+        cut = line is lines[-1] and not footer
+        abstract = 0.0 if cut else max(0, _SURE_ABSTRACT - len(line.text)) / 35
+        within = blocks and line.joined
+        title = _title_cost(line.text) + (8 if within else 0)
+        second, third = (1, 1) if within else (7, 1) if blocks else (10, 10)
+        if not within and len(line.text) <= _SURE_TITLE and not _is_whole(line.text):
+            second = third = 13
         if not steps:
             costs, origin = [_title_cost(line.text), _FORBIDDEN, _FORBIDDEN, 9.0], [_NEITHER] * 4
         else:
             ended = min((_ABSTRACT, _PARAGRAPH, _NEITHER), key=costs.__getitem__)
-            body = min((_ABSTRACT, _PARAGRAPH), key=lambda role: costs[role] + (further if role == _ABSTRACT else 1))
-            to_body = costs[body] + (further if body == _ABSTRACT else 1)
+            further, body = min((costs[_ABSTRACT] + second, _ABSTRACT), (costs[_PARAGRAPH] + third, _PARAGRAPH))
             origin = [ended, _TITLE, body, ended]
-            costs = [costs[ended] + title, costs[_TITLE] + abstract, to_body, costs[ended] + 9]
+            costs = [costs[ended] + title, costs[_TITLE] + abstract, further, costs[ended] + 9]
         steps.append(origin)
     costs[_TITLE] += 6 if footer else 3
     if footer:  # it is some paper's
