@@ -28,9 +28,12 @@ class InOrder(click.Group):
 
 def _print_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        click.echo(f"paperdeck {version('paperdeck')}")
+        try:
+            click.echo(f"paperdeck {version('paperdeck')}")
+        except PackageNotFoundError:
+            click.echo("paperdeck (from its source folder, not installed)")
         context.exit()
 
 
@@ -124,20 +127,3 @@ def _run(arguments: Sequence[str]) -> int:
         say("Stopped.")
         return 130
     return 0
-
-
-def command_help() -> str:
-    """The help of all commands as plain text, the same on every terminal: README's reference is made from it."""
-    texts = []
-    context = click.Context(paperdeck, info_name="paperdeck", terminal_width=HELP_WIDTH, **paperdeck.context_settings)
-    texts.append(paperdeck.get_help(context))
-    for name, command in paperdeck.commands.items():
-        texts.append(_help(command, name, context))
-        if isinstance(command, click.Group):
-            below = click.Context(command, info_name=name, parent=context)
-            texts += [_help(inner, inner_name, below) for inner_name, inner in command.commands.items()]
-    return "\n\n".join(texts) + "\n"
-
-
-def _help(command: click.Command, name: str, parent: click.Context) -> str:
-    return command.get_help(click.Context(command, info_name=name, parent=parent))

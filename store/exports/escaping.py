@@ -19,7 +19,7 @@ _SIGNS: Final = re.compile(
     # What would become an emoji or, on GitHub, a link.
     r"|:(?=//|[\w+-]+:)|(?<=www)\."
 )
-_AT_THE_START: Final = re.compile(r"^([-+=>]|\d+(?=[.)]))")
+_AT_THE_START: Final = re.compile(r"^(?=>|[-+](?:\s|$)|-[- ]*$)|^(\d+)(?=[.)](?:\s|$))")
 
 
 def folded(text: str) -> str:
@@ -28,9 +28,13 @@ def folded(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """The text on one line, such that it means itself wherever it stands in a document."""
-    signs = _SIGNS.sub(r"\\\g<0>", folded(text))
-    return _AT_THE_START.sub(lambda start: start[0] + "\\" if start[0].isdigit() else "\\" + start[0], signs)
+    """The text on one line, such that it means itself within a line, as in a heading."""
+    return _SIGNS.sub(r"\\\g<0>", folded(text))
+
+
+def paragraph(line: str) -> str:
+    """A line of Markdown that begins with escaped text, as a paragraph and not as a list or a quotation."""
+    return _AT_THE_START.sub(r"\1\\", line)
 
 
 def code(text: str) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 
 from store.entries import Entry
 from store.exports import ExportOptions
-from store.exports.escaping import Anchors, code, escaped, folded, headings, link, quoted
+from store.exports.escaping import Anchors, code, escaped, folded, headings, link, paragraph, quoted
 from store.links import arxiv_pdf, hugging_face_page, title_search
 
 UNTAGGED = "Untagged"
@@ -74,13 +74,13 @@ def _contents(groups: Groups, title: str) -> str:
 def _paper(entry: Entry, level: str, options: ExportOptions) -> Iterator[str]:
     """The blocks of one paper."""
     yield f"{level} {escaped(entry.title)}"
-    yield " · ".join(part for part in (*_facts(entry), *_links(entry)) if part)
+    yield paragraph(" · ".join(part for part in (*_facts(entry), *_links(entry)) if part))
     if entry.tags:
         yield f"Tags: {', '.join(map(code, entry.tags))}"
     if entry.note and not entry.note.isspace():
         yield quoted(entry.note)
     if options.abstracts and entry.abstract:
-        yield escaped(entry.abstract)
+        yield paragraph(escaped(entry.abstract))
 
 
 def _facts(entry: Entry) -> Iterator[str]:

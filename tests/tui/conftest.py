@@ -1,0 +1,41 @@
+"""The command line, run within the process as its entry point runs it, on a library of its own."""
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from tui.cli import run
+
+
+class Ran(NamedTuple):
+    """What a run of the command line left behind."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Paperdeck = Callable[..., Ran]
+
+
+@pytest.fixture
+def paperdeck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Paperdeck:
+    """Runs `paperdeck ARGUMENTS…`, with `stdin` on standard input, on the library of the fixture `library`."""
+    monkeypatch.setenv("PAPERDECK_DB", str(tmp_path / "library.db"))
+
+    def paperdeck(*arguments: str, stdin: bytes = b"") -> Ran:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
+        capfd.readouterr()
+        status = run([str(argument) for argument in arguments])
+        return Ran(status, *capfd.readouterr())
+
+    return paperdeck
