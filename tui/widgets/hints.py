@@ -28,8 +28,8 @@ class Hints(Widget):
     ALLOW_SELECT = False
     DEFAULT_CSS = "Hints { height: 1; width: 1fr; }"
 
-    def __init__(self, hints: tuple[Hint, ...] = ()) -> None:
-        super().__init__()
+    def __init__(self, hints: tuple[Hint, ...] = (), *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self._hints = hints
 
     def show(self, *hints: Hint) -> None:
@@ -58,6 +58,6 @@ class Hints(Widget):
             return
         event.stop()
         for node in self.ancestors:
-            if hasattr(node, f"action_{action}"):
+            if hasattr(node, f"action_{action.partition('(')[0]}"):
                 await self.app.run_action(action, node)
                 return
