@@ -19,6 +19,8 @@ class PaperdeckApp(App[None]):
 
     TITLE = "paperdeck"
     ENABLE_COMMAND_PALETTE = False
+    # Here and not on the screen: Textual does not load the CSS of a default screen (8.2).
+    CSS_PATH = "screens/main.tcss"
     BINDINGS: ClassVar[list[BindingType]] = []
     # Nothing of ours moves on the screen, and a list that slides is a list that waits.
     animation_level = "none"

@@ -8,15 +8,21 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 from platformdirs import user_config_path
 
 from tui.keys import ACTIONS, BY_ID, RESERVED, shown_key, split_keys
 
 
+_CLOSED: dict[str, object] = {"extra": "forbid"}
+
+
 @dataclass(frozen=True)
 class Export:
     """`[export]`: what the export dialog starts with."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _CLOSED
 
     folder: str = ""
     """Where files go unless a folder is given; empty is the folder in which the app was started."""
@@ -25,6 +31,8 @@ class Export:
 @dataclass(frozen=True)
 class Settings:
     """What `config.toml` can say, with what holds where it says nothing."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _CLOSED
 
     theme: str = ""
     """A theme's name; empty is the one chosen last in the app."""
@@ -66,11 +74,9 @@ def load(path: Path | None = None) -> Configuration:
 
 def check(values: dict[str, object]) -> Configuration:
     """Make settings of what TOML gave, leaving out each part that is wrong."""
-    from pydantic import ConfigDict, TypeAdapter, ValidationError
-    from pydantic.dataclasses import dataclass as checked
+    from pydantic import TypeAdapter, ValidationError
 
-    strict = ConfigDict(extra="forbid", strict=True)
-    adapter: TypeAdapter[Settings] = TypeAdapter(checked(Settings, config=strict))
+    adapter = TypeAdapter(Settings)
     problems: list[str] = []
     for _ in range(2):  # once more without what the first pass found wrong
         try:
@@ -153,6 +159,7 @@ def _explain(place: tuple[str, ...], kind: str, message: str) -> str:
         return f"{setting}: there is no such setting{_closest(place[-1], known)}"
     plain = {
         "bool_type": "must be true or false",
+        "bool_parsing": "must be true or false",
         "string_type": "must be text in quotes",
         "mapping_type": "must be a table",
         "dict_type": "must be a table",

@@ -27,11 +27,12 @@ from tui.keys import Keymap, bindings
 from tui.layout import Layout
 from tui.screens.main_annotating import Annotating
 from tui.screens.main_exchange import Exchange
+from tui.screens.main_finished import finished_text
 from tui.screens.main_hints import empty_text, hints, order_name
 from tui.screens.main_places import Places
 from tui.screens.main_searching import Searching
 from tui.screens.main_triage import Triage
-from tui.widgets.key_bar import KeyBar
+from tui.widgets.hints import Hints
 from tui.widgets.list_header import ListHeader
 from tui.widgets.paper_list import PaperList
 from tui.widgets.paper_view import PaperView
@@ -42,6 +43,7 @@ from tui.wording import counted
 
 if TYPE_CHECKING:
     from tui.app import PaperdeckApp
+    from tui.widgets.note_editor import NoteEditor
 
 WIDE = 160
 """Columns from which views, list and detail stand side by side."""
@@ -53,6 +55,11 @@ LOW = 20
 """Lines below which the air above the panes goes."""
 _TYPING = {"down", "up", "page_down", "page_up", "next_pane", "previous_pane", "back", "save_search", "palette"}
 """What can be done while the search box has the keys."""
+_ON_PAPERS = {
+    *("read", "star", "skip", "read_all", "skip_all", "next_undecided", "previous_undecided"),
+    *("tag", "note", "note_editor", "select", "select_range", "select_all", "browse", "pdf", "copy", "open"),
+}
+"""What needs papers in sight: not while the screen says that the inbox is done."""
 _VIEW_ACTIONS = {
     "inbox": View.INBOX,
     "to_read": View.TO_READ,
@@ -66,7 +73,6 @@ _VIEW_ACTIONS = {
 class MainScreen(Screen[None]):
     """Views, list and detail over one library."""
 
-    CSS_PATH = "main.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
     AUTO_FOCUS = "PaperList"
     app: "PaperdeckApp"
@@ -112,7 +118,7 @@ class MainScreen(Screen[None]):
             with Vertical(id="detail-pane"):
                 yield self.paper_view
         yield StatusToast(id="toast")
-        yield KeyBar(id="keys")
+        yield Hints(id="key-bar")
 
     def on_mount(self) -> None:
         """Show the inbox, then what is wrong with the settings."""
@@ -136,8 +142,8 @@ class MainScreen(Screen[None]):
             return lambda: self.places.open(STANDING[view])
 
         return {
-            "down": lambda: self._pane.step(1),
-            "up": lambda: self._pane.step(-1),
+            "down": lambda: self._step(1),
+            "up": lambda: self._step(-1),
             "top": lambda: self._pane.to_end(last=False),
             "bottom": lambda: self._pane.to_end(last=True),
             "half_down": lambda: self._pane.page(0.5),
@@ -160,7 +166,7 @@ class MainScreen(Screen[None]):
             "divider_right": lambda: self._move_divider(1),
             "theme": self._theme,
             "palette": self._palette,
-            "quit": self.app_quit,
+            "quit": self.quit,
             **{action: opens(view) for action, view in _VIEW_ACTIONS.items()},
         }
 
@@ -179,14 +185,17 @@ class MainScreen(Screen[None]):
         """Whether an action of the table can be done now."""
         if isinstance(self.focused, Input):
             return action in _TYPING
+        if self.places.finished is not None and action in _ON_PAPERS:
+            return False
         if action in {"divider_left", "divider_right"}:
             return not self.has_class("-turns") or self.focused is self.views
         if action in {"previous_day", "next_day"}:
             return bool(self.papers.deck.runs)
         return not self.annotating.is_writing or action in {"palette", "help"}
 
-    def app_quit(self) -> None:
-        """Leave."""
+    def quit(self) -> None:
+        """Leave; what is written and not saved is kept."""
+        self.annotating.quitting()
         self.app.exit()
 
     # What the parts beside it tell it
@@ -235,7 +244,7 @@ class MainScreen(Screen[None]):
 
     def show_hints(self) -> None:
         """Bring the footer up to date."""
-        self.query_one(KeyBar).show(hints(self))
+        self.query_one("#key-bar", Hints).show(*hints(self))
 
     def say(self, words: str, *, error: bool = False) -> None:
         """Tell the person, in a toast."""
@@ -261,12 +270,17 @@ class MainScreen(Screen[None]):
     # The list, or words in its place
 
     def _list_or_words(self) -> None:
-        words = "" if len(self.papers.deck) else empty_text(self)
+        finished = self.places.finished
+        words: Content | None = None
+        if finished is not None and not self.is_searching:
+            words = finished_text(self, finished, self.query_one("#list-pane").size.width - 12)
+        elif not len(self.papers.deck):
+            words = Content(empty_text(self))
         instead = self.query_one("#instead", Static)
-        if words:
-            instead.update(Content(words))
-        instead.set_class(bool(words), "-shown")
-        self.papers.set_class(bool(words), "-hidden")
+        if words is not None and self.places.is_known:
+            instead.update(words)
+        instead.set_class(words is not None and self.places.is_known, "-shown")
+        self.papers.set_class(words is not None, "-hidden")
         self.show_header()
 
     # The detail
@@ -304,10 +318,14 @@ class MainScreen(Screen[None]):
             return self.views
         return self.paper_view if self.focused is self.paper_view else self.papers
 
+    def _step(self, by: int) -> None:
+        if self.places.leave_finished():
+            self._list_or_words()
+        else:
+            self._pane.step(by)
+
     def _panes(self) -> list[PaperList | PaperView | ViewsPane]:
-        turns = self.has_class("-turns")
-        views = [self.views] if self.has_class("-views") else []
-        return [*views, self.papers, self.paper_view] if not turns else [*views, self.papers, self.paper_view]
+        return [*([self.views] if self.has_class("-views") else []), self.papers, self.paper_view]
 
     def _to_pane(self, by: int) -> None:
         panes = self._panes()
@@ -334,7 +352,10 @@ class MainScreen(Screen[None]):
         """One step back, the innermost first."""
         if self.searching.cancel():
             return
-        if self.focused is not self.papers and self._pane is not self.papers:
+        if self.places.leave_finished():
+            self._list_or_words()
+            self.papers.focus()
+        elif self.focused is not self.papers and self._pane is not self.papers:
             self.focus_pane(self.papers)
         elif not self.papers.clear_selection():
             self.searching.leave_result()
@@ -442,6 +463,20 @@ class MainScreen(Screen[None]):
     def _focus_moved(self) -> None:
         if self.is_mounted:
             self.show_hints()
+
+    # Named, not `@on`: the editor's module is loaded when the first note is written.
+
+    def on_note_editor_saved(self, message: "NoteEditor.Saved") -> None:
+        """Keep the note."""
+        self.annotating.save_note(message.paper, message.text)
+
+    def on_note_editor_drafted(self, message: "NoteEditor.Drafted") -> None:
+        """Keep what is not saved yet."""
+        self.annotating.draft(message.paper, message.text)
+
+    def on_note_editor_left(self) -> None:
+        """Take the editor away."""
+        self.annotating.leave_note()
 
     @on(events.Paste)
     def _pasted(self, event: events.Paste) -> None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
-from store.entries import Entry, TagCount
+from store.entries import Done, TagCount
 from store.errors import StoreError
+from tui.drafts import Drafts
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
@@ -22,7 +23,8 @@ class Annotating:
     def __init__(self, screen: "MainScreen") -> None:
         self._screen = screen
         self._library = screen.library
-        self._editor: "NoteEditor | None" = None
+        self._drafts = Drafts(screen.library.path)
+        self._editor: NoteEditor | None = None
 
     def commands(self) -> dict[str, Callable[[], None]]:
         """What its keys do."""
@@ -91,31 +93,56 @@ class Annotating:
     # Notes
 
     def note(self) -> None:
-        """Open the note editor in the detail."""
+        """Open the note editor in the detail, with what an earlier session left unsaved."""
         entry = self._screen.entry()
-        if entry is not None and self._editor is None:
-            self._screen.run_worker(self._note(entry), group="note")
-
-    async def _note(self, entry: Entry) -> None:
+        if entry is None or self._editor is not None:
+            return
         from tui.widgets.note_editor import NoteEditor
 
         screen = self._screen
         screen.focus_pane(screen.paper_view)
-        self._editor = NoteEditor(entry.id, entry.note or "")
-        await screen.query_one("#detail-pane").mount(self._editor)
-        self._editor.focus()
+        self._editor = NoteEditor(entry.id, entry.note or "", self._drafts.find(entry.id), id="note-editor")
+        screen.query_one("#detail-pane").mount(self._editor)
+        screen.add_class("-writing")
         screen.show_hints()
 
     def save_note(self, paper: int, text: str) -> None:
-        """Keep a note that was written here."""
-        self._screen.triage.write(partial(self._library.note, paper, text))
+        """Keep a note that was written here; a text that cannot be saved stays in the editor or as a draft."""
+
+        def failed() -> None:
+            if self._editor is not None and self._editor.paper == paper:
+                self._editor.not_saved()
+            self.draft(paper, text)
+
+        self._screen.triage.write(
+            partial(self._library.note, paper, text),
+            lambda done: done.summary if done.entry is not None else "The note is as it was",
+            done=partial(self.draft, paper, None),
+            failed=failed,
+        )
+
+    def draft(self, paper: int, text: str | None) -> None:
+        """Keep what is written and not saved; None: nothing is."""
+        try:
+            if text is None:
+                self._drafts.drop(paper)
+            else:
+                self._drafts.keep(paper, text)
+        except OSError as error:
+            self._screen.say(f"A draft of the note cannot be kept: {error.strerror}", error=True)
 
     def leave_note(self) -> None:
         """The note editor is done with."""
         if self._editor is not None:
             self._editor.remove()
             self._editor = None
+            self._screen.remove_class("-writing")
             self._screen.focus_pane(self._screen.papers)
+
+    def quitting(self) -> None:
+        """The app ends: what is written and not saved is kept as a draft."""
+        if self._editor is not None and self._editor.dirty:
+            self.draft(self._editor.paper, self._editor.text)
 
     def note_editor(self) -> None:
         """Write the note in the person's own editor."""
@@ -125,26 +152,22 @@ class Annotating:
         entry = screen.entry()
         if entry is None:
             return
+        before = entry.note or ""
         failure: EditorFailed | None = None
-        said = ""
+        done = Done(None, "The note is as it was", ())
         try:
             # `suspend` does not resume the screen if its block raises: nothing may leave the block.
             with screen.app.suspend():
                 try:
-                    with edited(entry.note or "", f"note-{entry.id}") as text:
-                        said = (
-                            self._library.note(entry.id, text).summary
-                            if text != (entry.note or "")
-                            else "The note is as it was"
-                        )
+                    with edited(before, f"note-{entry.id}") as text:
+                        done = self._library.note(entry.id, text) if text != before else done
                 except EditorFailed as error:
                     failure = error
         except SuspendNotSupported:
-            screen.say("This terminal cannot be handed to another program; e writes a note here.", error=True)
+            here = screen.keymap.shown("note")
+            screen.say(f"This terminal cannot be handed to another program; {here} writes a note here.", error=True)
             return
         if failure is not None:
             screen.complain(failure)
-            return
-        screen.papers_changed((entry.id,))
-        screen.places.recount()
-        screen.say(said)
+        else:
+            screen.triage.wrote(done)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from store.entries import View
 from tui.deck import Deck, Place
-from tui.widgets.key_bar import Hint
+from tui.widgets.hints import Hint
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
@@ -64,13 +64,13 @@ def hints(screen: "MainScreen") -> list[Hint]:
     def hint(action: str, label: str = "") -> Hint:
         from tui.keys import BY_ID
 
-        return Hint(screen.keymap.shown(action), label or BY_ID[action].label, action)
+        return Hint(screen.keymap.shown(action), label or BY_ID[action].label, f"perform('{action}')")
 
     if screen.is_searching:
         return [
-            Hint("Enter", "keep the result", "search"),
+            Hint("Enter", "keep the result"),
             hint("back", "back to the list"),
-            Hint("↑↓", "move", "down"),
+            Hint("↑↓", "move"),
             hint("save_search", "save"),
         ]
     if screen.annotating.is_writing:
@@ -86,6 +86,8 @@ def hints(screen: "MainScreen") -> list[Hint]:
     if screen.papers.selection:
         many = [hint("read"), hint("star"), hint("skip"), hint("tag"), hint("export")]
         return [*many, hint("back", "select none"), hint("select_range", "end range"), hint("undo")]
+    if screen.places.finished is not None:
+        return [hint("export"), hint("to_read"), hint("undo"), hint("import"), hint("search"), hint("help", "all keys")]
     if row is None:
         return [
             hint("import"),

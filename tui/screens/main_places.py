@@ -8,6 +8,7 @@ from store.errors import StoreError
 from store.library import Library
 from tui.background import Reader
 from tui.deck import PAGE, Deck, Place, Run, runs_of
+from tui.screens.main_finished import Finished, read_finished
 from tui.widgets.views import STANDING, Contents
 
 if TYPE_CHECKING:
@@ -86,6 +87,11 @@ class Places:
         self.contents = Contents({})
         self.whole = False
         """Whether all ids of the place are in the list, not only its first page."""
+        self.is_known = False
+        """Whether the place has been read, so that an empty list is an empty place."""
+        self.finished: Finished | None = None
+        """What became of the inbox's papers, while the screen says that it is done."""
+        self._finished_left = False
         self._counting = False
         self._count_again = False
         self._seen: Generations | None = None
@@ -104,6 +110,7 @@ class Places:
         """Show the inbox: its first page at once, so that it is in the first paint, the rest behind it."""
         try:
             self._seen = self._library.generations()
+            self.is_known = True
             self._screen.show_deck(read_first(self._library, self.place, self._screen.layout_now.sort))
         except StoreError as error:
             self._screen.complain(error)
@@ -118,6 +125,8 @@ class Places:
         """Show a place from its beginning, or with the cursor on a paper."""
         if place != self.place:
             self._screen.searching.forget()
+        self.finished = None
+        self._finished_left = False
         self.place = place
         self._screen.place_chosen(place)
         self._screen.run_worker(self._open(place, cursor), group="decks")
@@ -150,6 +159,7 @@ class Places:
             return
         if deck is None:
             return
+        self.is_known = True
         if cursor is None or deck.index(cursor) is not None:
             self._screen.show_deck(deck, cursor)
             cursor = None
@@ -167,6 +177,8 @@ class Places:
         if deck is None or place != self.place:
             return
         self.whole = True
+        if not len(deck):
+            self.recount()
         shown = self._screen.papers.deck
         if cursor is not None or shown.place != place:
             self._screen.show_deck(deck, cursor)
@@ -193,6 +205,7 @@ class Places:
                 )
                 if contents is not None:
                     self.contents = contents
+                    await self._finish(contents)
                     self._screen.show_counts(contents)
                 if not self._count_again:
                     break
@@ -200,6 +213,24 @@ class Places:
             self._screen.complain(error)
         finally:
             self._counting = False
+
+    async def _finish(self, contents: Contents) -> None:
+        """See whether the inbox is done, and what became of its papers."""
+        place, deck = self.place, self._screen.papers.deck
+        if contents.counts[View.INBOX] or place != STANDING[View.INBOX] or not contents.counts[View.ALL]:
+            self.finished = None
+            self._finished_left = False
+        elif not self._finished_left and not self._screen.is_searching:
+            finished = await self._counts.latest(lambda: read_finished(self._library, deck.ids))
+            self.finished = finished if place == self.place else None
+
+    def leave_finished(self) -> bool:
+        """Back from the screen that says that the inbox is done to its papers; whether it was there and there are any."""
+        if self.finished is None or not self.finished.decided:
+            return False
+        self.finished = None
+        self._finished_left = True
+        return True
 
     # Watching
 

@@ -15,6 +15,10 @@ _PUT = {"read": "Read", "starred": "Starred", "skipped": "Skipped"}
 _TAKEN = {"read": "Not read any more", "starred": "Star taken off", "skipped": "Not skipped any more"}
 
 
+def _nothing() -> None:
+    """What follows most writes."""
+
+
 class Marks(NamedTuple):
     """The marks of a paper as they will be when all that was asked for is written."""
 
@@ -72,10 +76,12 @@ class Triage:
         self._number += 1
         self._awaited[row.id] = marks.with_mark(mark, value), self._number
         said = _PUT[mark] if value else _TAKEN[mark]
+        arrived = partial(self._arrived, row.id, self._number)
         self.write(
             partial(self._set, mark, value, [row.id]),
             lambda done: said if done.entry is not None else "Nothing to change",
-            after=partial(self._arrived, row.id, self._number),
+            done=arrived,
+            failed=arrived,
         )
         if value and self._screen.settings.advance:
             papers.step(1)
@@ -122,7 +128,9 @@ class Triage:
         self,
         act: Callable[[], Done],
         say: Callable[[Done], str] = lambda done: done.summary,
-        after: Callable[[], None] | None = None,
+        *,
+        done: Callable[[], None] = _nothing,
+        failed: Callable[[], None] = _nothing,
     ) -> None:
         """Do `act` in its turn, then draw what it changed and say what it did; if it fails, say why."""
         # The writer is asked here and not in the worker: workers need not start in the order in which keys came.
@@ -130,18 +138,14 @@ class Triage:
 
         async def finish() -> None:
             try:
-                done, generations = await writing
+                result, generations = await writing
             except StoreError as error:
+                failed()
                 self._screen.complain(error)
                 return
-            finally:
-                if after is not None:
-                    after()
-            self._wrote(generations, done.changed)
-            if done.entry is None:
-                self._screen.say(say(done))
-            else:
-                self._screen.say(f"{say(done)} · {self._screen.keymap.shown('undo')} undoes")
+            done()
+            self._drawn(generations, result.changed)
+            self._say(result, say(result))
 
         self._screen.run_worker(finish(), group="writes")
 
@@ -149,7 +153,16 @@ class Triage:
         done = act()
         return done, self._library.generations()
 
-    def _wrote(self, generations: Generations, changed: tuple[int, ...]) -> None:
+    def wrote(self, done: Done) -> None:
+        """Something was written elsewhere: draw it and say it."""
+        self._drawn(self._library.generations(), done.changed)
+        self._say(done, done.summary)
+
+    def _say(self, done: Done, words: str) -> None:
+        undoes = "" if done.entry is None else f" · {self._screen.keymap.shown('undo')} undoes"
+        self._screen.say(words + undoes)
+
+    def _drawn(self, generations: Generations, changed: tuple[int, ...]) -> None:
         self._screen.places.wrote(generations)
         self._screen.papers_changed(changed)
         self._screen.places.recount()
@@ -176,7 +189,7 @@ class Triage:
             except StoreError as error:
                 self._screen.say(str(error))
                 return
-            self._wrote(generations, undone.changed)
+            self._drawn(generations, undone.changed)
             self._screen.list_again()
             papers = self._screen.papers
             changed = set(undone.changed)

@@ -43,6 +43,7 @@ class PaperView(ScrollView, can_focus=True):
     DEFAULT_CSS = """
     PaperView {
         background: $background;
+        color: $foreground;
         scrollbar-size-vertical: 1;
         overflow-x: hidden;
         & > .paper-view--title { text-style: bold; color: $foreground; }

@@ -22,8 +22,8 @@ class StatusToast(Vertical):
         & > Static {
             visibility: hidden;
             width: auto;
-            max-width: 100%;
-            max-height: 6;
+            max-width: 84;
+            max-height: 4;
             padding: 0 2;
             background: $panel;
             color: $foreground;

@@ -83,6 +83,7 @@ class ViewsPane(ScrollView, can_focus=True):
     DEFAULT_CSS = """
     ViewsPane {
         background: $surface;
+        color: $foreground;
         scrollbar-size-vertical: 1;
         scrollbar-background: $surface;
         scrollbar-background-hover: $surface;
