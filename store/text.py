@@ -51,7 +51,11 @@ def clean(text: str) -> str:
     `Milenkovi\'c` becomes Milenković, `{\it word}` word, `\%` %, `\url{x}` x and a `~` between words a space.
     Macros that are not known stay as they stand.
     """
-    text = safe(text)
+    return without_latex(safe(text))
+
+
+def without_latex(text: str) -> str:
+    """The second half of `clean`, for text that is safe already."""
     if "\\" in text:
         text = _without_commands(text)
     if "~" in text:

@@ -5,13 +5,13 @@ from hashlib import sha256
 
 from store.errors import SourceError
 from store.models import Digest, Format, Listing, UnparsedLine
-from store.sources.cards import is_cards, read_cards
+from store.sources.cards import read_cards
 from store.sources.dates import PrintedDate, year_of_copy
-from store.sources.flat import is_flat, read_flat
+from store.sources.flat import read_flat
 from store.sources.foreign import what_else
 from store.sources.lines import decode, lines_of
 from store.sources.papers import Draft, Page
-from store.text import clean, links
+from store.text import links, without_latex
 
 
 def parse(data: bytes, name: str, *, day: date | None = None, today: date | None = None) -> Digest:
@@ -44,12 +44,10 @@ def read(data: bytes, name: str) -> tuple[Format, Page]:
     lines = lines_of(text)
     if other := what_else(text, lines):
         raise SourceError(f"{name} {other}")
-    kind: Format | None = "cards" if is_cards(lines) else "flat" if is_flat(lines) else None
-    if kind is not None:
-        page = read_cards(lines) if kind == "cards" else read_flat(lines)
-        # A text about such pages quotes some of one; the menus that are copied with a page are fewer lines.
-        if len(page.unparsed) <= 20 + 2 * len(page.papers):
-            return kind, page
+    if cards := read_cards(lines):
+        return "cards", cards
+    if flat := read_flat(lines):
+        return "flat", flat
     raise SourceError(
         f"{name} is no Daily Papers page: open huggingface.co/papers, select all, copy, and save it as plain text."
     )
@@ -68,14 +66,14 @@ def _year(page: Page, day: date | None, today: date) -> int:
 
 
 def _listing(paper: Draft, year: int, day: date | None) -> Listing:
-    abstract = clean(paper.abstract) if paper.abstract else None
+    abstract = without_latex(paper.abstract) if paper.abstract else None
     code_url, project_url = links(abstract) if abstract else (None, None)
     return Listing(
-        title=clean(paper.title) or paper.title,
+        title=without_latex(paper.title) or paper.title,
         abstract=abstract or None,
         published=_published(paper.published, year, day) if paper.published else None,
         n_authors=paper.n_authors,
-        organization=clean(paper.organization) or None if paper.organization else None,
+        organization=without_latex(paper.organization) or None if paper.organization else None,
         upvotes=paper.upvotes,
         comments=paper.comments,
         code_url=code_url,

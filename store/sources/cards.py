@@ -14,6 +14,7 @@ _DOT: Final = re.compile(r"[·•∙⋅・‧●∘]")
 _BULLET: Final = re.compile(r"[•·*◦-] ?")
 _UPVOTES: Final = re.compile(r"\d{1,5}|[-–—]")
 _LONGEST_OWNER: Final = 150
+"""Characters: an organization's name has at most 79."""
 _HEADER: Final = re.compile(
     r"new|subscribe|get trending papers in your email inbox.*|(?:daily|trending) papers|by ?ak\b.*|.*research community"
     r"|\W*(?:daily|weekly|monthly)|trending|hugging face|models|datasets|spaces|docs|community|enterprise|pricing"
@@ -38,24 +39,31 @@ class Footer(NamedTuple):
         return self.printed is not None and self.owner is not None
 
 
-def is_cards(lines: list[Line]) -> bool:
-    """Whether these are cards: one footer by its shape, or the header down to its date."""
-    footers = _footers(lines)
-    return any(footer.is_sure for footer in footers) or _header(lines, footers)[1] is not None
+def read_cards(lines: list[Line]) -> Page | None:
+    """The papers of a page of cards; None where these are no cards: no footer by its shape, nor a header with its date.
 
-
-def read_cards(lines: list[Line]) -> Page:
-    """The papers of a page of cards. What stands before the page's date is its header, whatever it says."""
+    What stands before the page's date is its header, whatever it says.
+    """
     page = Page()
     footers = _footers(lines)
     start, page.printed = _header(lines, footers)
+    if page.printed is None and not any(footer.is_sure for footer in footers):
+        return None
     for footer in footers:
         if footer.start >= start:
             _read_card(page, lines[start : footer.start], footer, lines[footer.start : footer.end])
-            start = footer.end + _repeated_header(lines[footer.end :])
+            start = _below_header(lines, footer.end)
     _read_card(page, lines[start:], None, [])
     page.unparsed.sort()
-    return page
+    return page if _is_likely(page) else None
+
+
+def _is_likely(page: Page) -> bool:
+    """Whether this is a page rather than a text about such pages, which quotes some of one."""
+    with_footer = sum(paper.published is not None or paper.n_authors is not None for paper in page.papers)
+    # The menus that are copied with a page are fewer lines than this.
+    understood = len(page.unparsed) <= 20 + 2 * len(page.papers)
+    return understood and (page.printed is not None or 2 * with_footer >= len(page.papers))
 
 
 def _read_card(page: Page, lines: list[Line], footer: Footer | None, footer_lines: list[Line]) -> None:
@@ -118,14 +126,14 @@ def _header(lines: list[Line], footers: list[Footer]) -> tuple[int, PrintedDate 
     return start, None
 
 
-def _repeated_header(lines: list[Line]) -> int:
-    """How many lines `lines` begins with that are the header of another page, pasted below the first."""
-    count = 0
-    while count < len(lines) and _HEADER.fullmatch(lines[count].text):
-        count += 1
-    if count < 2:
-        return 0
-    return count + (1 if count < len(lines) and read_date(lines[count].text) else 0)
+def _below_header(lines: list[Line], start: int) -> int:
+    """`start`, or where the header of another page ends that was pasted below the first, there."""
+    end = start
+    while end < len(lines) and _HEADER.fullmatch(lines[end].text):
+        end += 1
+    if end - start < 2:
+        return start
+    return end + 1 if end < len(lines) and read_date(lines[end].text) else end
 
 
 def _footers(lines: list[Line]) -> list[Footer]:
@@ -145,6 +153,8 @@ def _footers(lines: list[Line]) -> list[Footer]:
 def _footer_at(lines: list[Line], position: int, start: int) -> Footer | None:
     """The footer whose authors, or else whose dot, are line `position` of a card that begins at line `start`."""
     text = lines[position].text
+    if len(text) > _LONGEST_OWNER + 30:
+        return None
     if _AUTHORS.fullmatch(text):
         date_at = position + (2 if _is_dot(lines, position + 1) else 1)
         dated = read_date(lines[date_at].text) if date_at < len(lines) else None

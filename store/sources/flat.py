@@ -18,14 +18,15 @@ _LONGEST_BANNER: Final = 8
 """Lines before the first title."""
 
 
-def is_flat(lines: list[Line]) -> bool:
-    """Whether these lines are such a page: below its banner, or, copied without it, by their shape alone."""
-    return _first_title(lines) is not None or _takes_turns(lines)
+def read_flat(lines: list[Line]) -> Page | None:
+    """The papers of a flat page, also where it repeats its banner or has blank lines; None where it is no such page.
 
-
-def read_flat(lines: list[Line]) -> Page:
-    """The papers of a flat page, also where it repeats its banner or has blank lines."""
-    lines = lines[_first_title(lines) or 0 :]
+    It is one below its banner or, copied without it, by its shape alone.
+    """
+    first = _first_title(lines)
+    if first is None and not _takes_turns(lines):
+        return None
+    lines = lines[first or 0 :]
     content = []
     after_banner = True
     for line in lines:

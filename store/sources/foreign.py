@@ -15,6 +15,9 @@ _LINKED: Final = re.compile(
 _BIBTEX: Final = re.compile(r"\s*@\w+\s*\{", re.IGNORECASE)
 _ARXIV_MAIL: Final = re.compile(r"^(?:\\\\|arXiv:\S+|Title: )", re.MULTILINE)
 
+_ENOUGH: Final = 400
+"""Lines to look at."""
+
 
 def what_else(text: str, lines: list[Line]) -> str | None:
     """What a document is instead of a page's text, as the end of a sentence that its name begins; None: who knows."""
@@ -24,9 +27,9 @@ def what_else(text: str, lines: list[Line]) -> str | None:
         return "is JSON, which cannot be imported: save the page's text instead."
     if _BIBTEX.match(text):
         return "is BibTeX, which cannot be imported: save the page's text instead."
-    if sum(bool(_LINKED.match(line.text)) for line in lines) >= 3:
+    if sum(bool(_LINKED.match(line.text)) for line in lines[:_ENOUGH]) >= 3:
         return "is a page in another format, with its links written out: select all in a browser, copy, and save that."
-    if len(_ARXIV_MAIL.findall(text)) >= 3:
+    if len(_ARXIV_MAIL.findall(text[: 100 * _ENOUGH])) >= 3:
         return "is an e-mail from arXiv, which cannot be imported: save a Daily Papers page's text instead."
     return None
 

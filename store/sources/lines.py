@@ -71,9 +71,10 @@ def _without_mark(data: bytes) -> str:
 
 def lines_of(text: str) -> list[Line]:
     """The lines of `text` that are not blank. Line ends are those of Unix, Windows and old Macs, and nothing else."""
+    raw_lines = _LINE_END.split(text) if "\r" in text else text.split("\n")
     lines = []
     joined = False
-    for number, raw in enumerate(_LINE_END.split(text), start=1):
+    for number, raw in enumerate(raw_lines, start=1):
         if line := safe(raw):
             lines.append(Line(number, line, joined))
         joined = bool(line)

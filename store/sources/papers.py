@@ -51,9 +51,9 @@ def tell_apart(lines: list[Line], *, footer: bool, blocks: bool) -> Run:
     """Titles and abstracts in `lines`, which begin with a title and end before a footer or the end of a document.
 
     A paper is a title and the abstract after it. Where that does not come out even (an abstract of several lines, a
-    footer that is missing, a line too many), the cheapest reading of all lines is taken. With `blocks`, blank lines mean
-    something: no title stands right below another line. Only the paper before a `footer` may lack its abstract, and at the end of a document it
-    has to be whole.
+    footer that is missing, a line too many), the cheapest reading of all lines is taken. With `blocks`, blank lines
+    mean something: no title stands right below another line. Only the paper before a `footer` may lack its abstract,
+    and at the end of a document it has to be whole.
     """
     if len(lines) == 2 and footer:
         return Run([(lines[0], lines[1].text)], [])
@@ -63,12 +63,10 @@ def tell_apart(lines: list[Line], *, footer: bool, blocks: bool) -> Run:
     for line, role in zip(lines, roles, strict=True):
         if role == _TITLE:
             found.append((line, []))
-        elif role == _NEITHER:
-            rest.append(line)
-        elif found[-1][1] and sum(len(above.text) for above in found[-1][1]) + len(line.text) > _LONGEST_ABSTRACT:
-            rest.append(line)
-        else:
+        elif role == _ABSTRACT or (role == _PARAGRAPH and _length(found[-1][1]) + len(line.text) <= _LONGEST_ABSTRACT):
             found[-1][1].append(line)
+        else:
+            rest.append(line)
     papers = []
     for title, body in found:
         abstract = " ".join(line.text for line in body)
@@ -87,6 +85,10 @@ _LINK_END: Final = re.compile(r"(?:\S[./]\S|/)\S*$")
 def _is_whole(abstract: str) -> bool:
     """Whether the end of the document has not cut it off: all but one in 300 end with a full stop or a link."""
     return bool(_SENTENCE_END.search(abstract) or _LINK_END.search(abstract))
+
+
+def _length(lines: list[Line]) -> int:
+    return sum(len(line.text) for line in lines)
 
 
 def _is_abstract(text: str) -> bool:
