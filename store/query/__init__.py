@@ -7,15 +7,14 @@
     ( … )            a group
     name:value       a field; a value with spaces stands in quotes
 
-Words match whole words and the last one beginnings too, whatever filters follow it; so does the last word of an
-unquoted `by:` or `org:`. What is negated is whole words: nobody would miss a paper that `-rl` hid as an RLHF one.
-A word such as `state-of-the-art` or `kv/cache` is its parts, one after another. One with no letter or digit (`+`,
-`&`) is passed over; where there is nothing else, nothing matches.
+Words match whole words and the last one beginnings too, whatever filters follow it; so does the last word of
+an unquoted `by:` or `org:`. What is negated is whole words: nobody would miss what `-rl` hid for its RLHF.
+A word such as `state-of-the-art` or `kv/cache` is its parts, one after another. One with no letter or digit
+(`+`, `&`) is passed over; where there is nothing else, nothing matches.
 """
 
-import re
 from dataclasses import replace
-from typing import Final, NamedTuple, NoReturn, TypeVar, cast, get_args
+from typing import Final, NoReturn, TypeVar, cast, get_args
 from unicodedata import category, normalize
 
 from store.errors import QueryError
@@ -43,7 +42,10 @@ from store.query.terms import (
 from store.query.tokens import Token, listed, tokens
 from store.query.when import parse_when
 
-__all__ = ["Query", "Sort", "parse", "parse_sort"]
+__all__ = [
+    "Added", "And", "By", "Has", "Is", "Listed", "Node", "Not", "Or", "Org", "Phrase", "Published", "Query", "Sort",
+    "Tag", "Word", "parse", "parse_sort",
+]  # fmt: skip
 
 STATES: Final[tuple[State, ...]] = get_args(State)
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
@@ -234,7 +236,7 @@ def _field(token: Token, negated: bool) -> Node:
             if "," in value:
                 first, _, rest = (part.strip() for part in value.partition(","))
                 raise QueryError(f"a tag has no comma: write tag:{first} tag:{rest}", at)
-            return Tag(value.lower())
+            return Tag(" ".join(value.lower().split()))
         case "is":
             return Is(cast(State, _choice(token, STATES)))
         case "has":

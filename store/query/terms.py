@@ -1,4 +1,4 @@
-"""What a query is made of: a small tree, made from text by `store.query`, answered by `store.database.select`."""
+"""What a query is made of: a small tree. `store.query` reads it from text, `database.select` answers it."""
 
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
@@ -30,7 +30,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """Papers with exactly this tag, spelt as tags are kept: lower case, no outer spaces."""
+    """Papers with exactly this tag, spelt as tags are kept: lower case, white space folded."""
 
     tag: str
 

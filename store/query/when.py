@@ -1,4 +1,4 @@
-"""Dates and ages as a query spells them: text -> `Range` or `Age`. No clock: who answers the query has one."""
+"""Dates and ages as a query spells them: text -> `Range` or `Age`. No clock: what answers them has one."""
 
 import re
 from dataclasses import dataclass
@@ -35,8 +35,8 @@ _DAYS: Final = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 
 def parse_when(text: str, at: int) -> When:
-    """The days that `text` spells: `2024`, `2025-03`, `2025-03-01`, `a..b`, `..b`, `a..`, `>a`, `>=a`, `<a`, `<=a`;
-    or an age in days, weeks, months (of 30 days) or years (of 365): `<7d`, `>=2w`.
+    """The days that `text` spells: `2024`, `2025-03`, `2025-03-01`, `a..b`, `..b`, `a..`, `>a`, `>=a`, `<a`,
+    `<=a`; or an age in days, weeks, months (of 30 days) or years (of 365): `<7d`, `>=2w`.
 
     A year or a month is all of its days: `>2024` starts with 2025. `at` is where `text` stands in the query.
     Raises QueryError.
