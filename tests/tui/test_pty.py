@@ -59,7 +59,9 @@ class Terminal:
         """Type the keys, one after another; what was painted before is forgotten."""
         self.painted = b""
         for key in keys:
-            os.write(self.screen, key.encode())
+            data = key.encode()
+            while data:
+                data = data[os.write(self.screen, data) :]
 
     def shows(self, text: str) -> None:
         """Wait until `text` has been painted since the last key."""

@@ -4,10 +4,14 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import requires
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 
@@ -50,6 +54,26 @@ def test_the_wheel_works_in_a_clean_environment(wheel: Path, tmp_path: Path) -> 
     report = json.loads(run(paperdeck, "--db", library, "import", str(ROOT / "tui" / "sample"), "--json"))
     assert report["new"] >= 60
     assert report["failed"] == 0
+
+
+def test_every_dependency_direct_and_not_is_pinned_by_name_and_version_alone() -> None:
+    lines = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if not line.startswith("#")]
+    pins = {canonicalize_name(requirement.name): requirement for requirement in map(Requirement, lines)}
+    assert [line for line in lines if str(Requirement(line)) != line or "==" not in line or "@" in line] == []
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    direct = project["project"]["dependencies"] + project["project"]["optional-dependencies"]["dev"]
+    todo = [Requirement(text) for text in direct + project["build-system"]["requires"]]
+    seen: set[tuple[str, str]] = set()
+    while todo:
+        requirement = todo.pop()
+        for extra in ("", *requirement.extras):
+            if (requirement.name, extra) in seen:
+                continue
+            seen.add((requirement.name, extra))
+            further = [Requirement(text) for text in requires(requirement.name) or []]
+            todo += [each for each in further if each.marker is None or each.marker.evaluate({"extra": extra})]
+    assert {canonicalize_name(name) for name, _ in seen} <= pins.keys()
 
 
 def run(*command: str, cwd: Path | None = None) -> str:
