@@ -17,6 +17,20 @@ def m001_library(db: Database) -> None:
         db.execute(statement)
 
 
+# What the indexes of the text are told of a paper.
+_SIZE = "'n' || min(length({row}.title) - length(replace({row}.title, ' ', '')) + 1, 20)"
+_INDEX = """
+    INSERT INTO papers_fts (rowid, title, abstract, authors, organization)
+    VALUES (new.id, new.title, new.abstract, new.authors, new.organization);
+    INSERT INTO titles_fts (rowid, title, size) VALUES (new.id, new.title, {size});
+    INSERT INTO unlearned (paper) VALUES (new.id);
+""".format(size=_SIZE.format(row="new"))
+_UNINDEX = """
+    INSERT INTO papers_fts (papers_fts, rowid, title, abstract, authors, organization)
+    VALUES ('delete', old.id, old.title, old.abstract, old.authors, old.organization);
+    INSERT INTO titles_fts (titles_fts, rowid, title, size) VALUES ('delete', old.id, old.title, {size});
+""".format(size=_SIZE.format(row="old"))
+
 # One statement each: `executescript` would commit the transaction that the migration runs in.
 _LIBRARY = (
     # The world. `day`, `digest` and `position` are those of the paper's newest listing: the order of the list,
@@ -141,35 +155,39 @@ _LIBRARY = (
     ) WITHOUT ROWID
     """,
     "CREATE INDEX changes_paper ON changes (paper)",
-    # Searching.
-    # `content="papers"` in just this spelling is how sqlite-utils recognises the index.
+    # Searching. `content="papers"` in just this spelling is how sqlite-utils recognises the index. No prefix indexes on
+    # abstracts: they more than double the time of an import and the size of the file.
     """
     CREATE VIRTUAL TABLE papers_fts USING fts5 (
-        title, abstract, authors, organization, content="papers", content_rowid = 'id',
-        tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+        title, abstract, authors, organization,
+        content="papers", content_rowid = 'id', tokenize = "unicode61 remove_diacritics 2"
     )
     """,
+    # Titles once more, by themselves: a tenth of the postings, so that any search of them takes a few milliseconds.
+    # `size` holds one word, `n7` for a title of seven words: short titles with a frequent word come first.
     """
-    CREATE TRIGGER papers_fts_insert AFTER INSERT ON papers BEGIN
-        INSERT INTO papers_fts (rowid, title, abstract, authors, organization)
-        VALUES (new.id, new.title, new.abstract, new.authors, new.organization);
-    END
+    CREATE VIRTUAL TABLE titles_fts USING fts5 (
+        title, size,
+        content = '', columnsize = 0, tokenize = "unicode61 remove_diacritics 2", prefix = '1 2 3'
+    )
     """,
-    """
-    CREATE TRIGGER papers_fts_delete AFTER DELETE ON papers BEGIN
-        INSERT INTO papers_fts (papers_fts, rowid, title, abstract, authors, organization)
-        VALUES ('delete', old.id, old.title, old.abstract, old.authors, old.organization);
-    END
-    """,
-    """
-    CREATE TRIGGER papers_fts_update AFTER UPDATE OF title, abstract, authors, organization ON papers BEGIN
-        INSERT INTO papers_fts (papers_fts, rowid, title, abstract, authors, organization)
-        VALUES ('delete', old.id, old.title, old.abstract, old.authors, old.organization);
-        INSERT INTO papers_fts (rowid, title, abstract, authors, organization)
-        VALUES (new.id, new.title, new.abstract, new.authors, new.organization);
-    END
-    """,
-    "CREATE VIRTUAL TABLE papers_words USING fts5vocab (papers_fts, 'row')",
+    *(
+        f"""
+        CREATE TRIGGER papers_fts_{event.split()[0].lower()} AFTER {event} ON papers BEGIN
+            {" ".join(_UNINDEX if row == "old" else _INDEX for row in rows)}
+        END
+        """
+        for event, rows in (
+            ("INSERT", ("new",)),
+            ("DELETE", ("old",)),
+            ("UPDATE OF title, abstract, authors, organization", ("old", "new")),
+        )
+    ),
+    "CREATE VIRTUAL TABLE titles_words USING fts5vocab (titles_fts, 'row')",
+    # The vocabulary of `papers_fts`, which that can only tell in a second: it is only ever added to, so that who holds
+    # a copy reads what is new. `unlearned` are papers whose words are still to be added (`store.database.words`).
+    "CREATE TABLE words (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE)",
+    "CREATE TABLE unlearned (id INTEGER PRIMARY KEY AUTOINCREMENT, paper INTEGER NOT NULL)",
     """
     CREATE VIRTUAL TABLE marks_fts USING fts5 (
         note, tags, tokenize = "unicode61 remove_diacritics 2"
@@ -185,6 +203,7 @@ _LIBRARY = (
                 SELECT (SELECT note FROM states WHERE paper = {row}.paper) AS note,
                        (SELECT group_concat(tag, ', ') FROM tags WHERE paper = {row}.paper) AS tags
             ) WHERE note IS NOT NULL OR tags IS NOT NULL;
+            UPDATE generations SET value = value + 1 WHERE name = 'marks';
         END
         """
         for table, event, of, row in (
@@ -203,13 +222,15 @@ _LIBRARY = (
                 SELECT (SELECT note FROM states WHERE paper = {row}.paper) AS note,
                        (SELECT group_concat(tag, ', ') FROM tags WHERE paper = {row}.paper) AS tags
             ) WHERE note IS NOT NULL OR tags IS NOT NULL;
+            UPDATE generations SET value = value + 1 WHERE name = 'marks';
         END
         """
         for event, row in (("INSERT", "new"), ("DELETE", "old"))
     ),
-    # What has changed, for those who hold a copy of it in memory.
+    # What has changed, for those who hold a copy of it in memory; `marks` are the words of tags and notes.
     "CREATE TABLE generations (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
-    "INSERT INTO generations (name, value) VALUES ('text', 0), ('state', 0), ('tags', 0), ('searches', 0)",
+    "INSERT INTO generations (name, value) VALUES ('text', 0), ('state', 0), ('tags', 0), ('marks', 0), "
+    "('searches', 0)",
     *(
         f"""
         CREATE TRIGGER generation_{table}_{event.lower()} AFTER {event} ON {table} BEGIN

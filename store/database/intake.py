@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from store.database.unify import unify
+from store.database.words import learn
 from store.merge import Values, gained, merged, origin_of, values_of
 from store.text import title_key
 
@@ -211,6 +212,7 @@ class Intake:
         execute_many("INSERT OR IGNORE INTO aliases (title_key, paper) VALUES (?, ?)", self._aliases)
         for pending in (self._to_insert, self._to_update, self._to_list, self._aliases):
             pending.clear()
+        learn(self._connection)
 
 
 def _place(paper: Paper) -> tuple[str, int]:
