@@ -1,0 +1,148 @@
+"""Draws the README's pictures from the sample library: `make.py` writes them beside itself, `--check` compares.
+
+The clock stands still, nothing blinks and the sizes are fixed, so that each run writes the same bytes. The snapshot
+tests play the same scenes.
+"""
+
+import asyncio
+import os
+import re
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+from unittest.mock import patch
+
+from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
+
+from store import Library
+from tui.app import PaperdeckApp
+from tui.config import Configuration, Settings
+from tui.sample import build
+
+FOLDER = Path(__file__).parent
+NOW = datetime(2025, 11, 28, 8, 12, tzinfo=UTC)
+"""A Friday morning."""
+
+
+class Scene(NamedTuple):
+    """A state of the app that is worth a picture, and the keys that lead to it from its start."""
+
+    name: str
+    size: tuple[int, int]
+    """Columns and lines of the terminal."""
+    keys: tuple[str, ...] = ()
+    theme: str = "paperdeck"
+    empty: bool = False
+    """Whether the library is a new one."""
+
+
+WIDE = (160, 42)
+HALF = (110, 32)
+SCENES = (
+    Scene("main", WIDE, ("6", *"jjjjjj")),
+    Scene("light", WIDE, ("6", "z", "j", "j"), theme="paperdeck-light"),
+    Scene("narrow", (80, 24), ("j",)),
+    Scene("search", HALF, ("slash", *"windwosil cahe")),
+    Scene("tags", HALF, ("j", "j", "t", *"re")),
+    Scene("note", HALF, ("3", "j", "e")),
+    Scene("export", HALF, ("3", "x")),
+)
+
+
+@contextmanager
+def still(folder: Path) -> Iterator[None]:
+    """The same time, place and settings wherever and whenever this runs; what the app remembers goes to `folder`."""
+    homes = {f"XDG_{kind}_HOME": str(folder / kind.lower()) for kind in ("CONFIG", "STATE", "DATA")}
+    with ExitStack() as stack:
+        stack.enter_context(patch.dict(os.environ, {**homes, "HOME": str(folder), "TZ": "UTC"}))
+        for name in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL"):
+            os.environ.pop(name, None)
+        time.tzset()
+        stack.callback(time.tzset)
+        stack.enter_context(patch("store.library._now", return_value=NOW))
+        yield
+
+
+def app_for(scene: Scene, folder: Path) -> PaperdeckApp:
+    """The app of `scene`, on a library of its own in `folder`; to be run within `still`."""
+    path = folder / f"{scene.name}.db"
+    if not scene.empty:
+        build(path)
+    return PaperdeckApp(Library(path), Configuration(Settings(theme=scene.theme)))
+
+
+async def play(scene: Scene, pilot: Pilot[None]) -> None:
+    """Press the scene's keys, and wait until nothing changes any more."""
+    await _settle(pilot)
+    for key in scene.keys:
+        await pilot.press(key)
+        await _settle(pilot, looks=1)
+    for field in pilot.app.screen.query("Input, TextArea"):
+        if isinstance(field, Input | TextArea):
+            field.cursor_blink = False
+    await _settle(pilot)
+
+
+async def _settle(pilot: Pilot[None], looks: int = 4) -> None:
+    """Wait until the screen looks the same `looks` times one after another: reads and writes run in threads."""
+    before, same = "", 0
+    while same < looks:
+        await pilot.pause(0.03)
+        now = pilot.app.export_screenshot()
+        same = same + 1 if now == before else 0
+        before = now
+
+
+async def draw(scene: Scene, folder: Path) -> str:
+    """The picture of `scene` as SVG."""
+    app = app_for(scene, folder)
+    async with app.run_test(size=scene.size) as pilot:
+        await play(scene, pilot)
+        picture = app.export_screenshot(title="paperdeck")
+    app.library.close()
+    return _PADDED.sub(_unpadded, picture)
+
+
+_COLUMN = 12.2
+"""How wide Rich draws a column."""
+_PADDED = re.compile(r'x="([\d.]+)" y="([\d.]+)" textLength="([\d.]+)"([^>]*)>((?:&#160;)*)(.*?)((?:&#160;)*)</text>')
+
+
+def _unpadded(text: re.Match[str]) -> str:
+    """A piece of text without the spaces around it: not every program that draws SVG gives them their room."""
+    x, y, length, rest, before, words, after = text.groups()
+    left, right = before.count("&"), after.count("&")
+    x = f"{float(x) + left * _COLUMN:.10g}"
+    length = f"{float(length) - (left + right) * _COLUMN:.10g}"
+    return f'x="{x}" y="{y}" textLength="{length}"{rest}>{words}</text>'
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pictures, or with `--check` compare them (names given: only those); the exit status is returned."""
+    check = "--check" in arguments
+    names = [argument for argument in arguments if argument != "--check"]
+    stale = []
+    with TemporaryDirectory() as folder, still(Path(folder)):
+        for scene in SCENES:
+            if names and scene.name not in names:
+                continue
+            file = FOLDER / f"{scene.name}.svg"
+            picture = asyncio.run(draw(scene, Path(folder)))
+            if check:
+                if not file.exists() or file.read_text(encoding="utf-8") != picture:
+                    stale.append(file.name)
+            else:
+                file.write_text(picture, encoding="utf-8")
+    if stale:
+        print(f"out of date: {', '.join(stale)}; run `make screenshots` and look at them", file=sys.stderr)
+    return int(bool(stale))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
