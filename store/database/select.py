@@ -59,19 +59,21 @@ _PARTS: Final[dict[Part, str]] = {
     "note": "p.id IN (SELECT paper FROM states WHERE note IS NOT NULL)",
     "code": "p.code_url IS NOT NULL",
     "abstract": "p.abstract IS NOT NULL",
-    "id": "p.arxiv_id IS NOT NULL",
+    "id": "p.id IN (SELECT id FROM papers WHERE arxiv_id IS NOT NULL)",
 }
 
-# The order of the list, and of what is equal otherwise: all of it can be read off the index papers_day.
+# The order of the list: all of it is read off the index papers_day.
 _BY_DAY: Final = "p.day DESC, p.digest, p.position, p.id"
-# The first way is the key's own, the second is turned round; what is unknown comes last in both.
+# The first way is the key's own, the second is turned round; what is unknown comes last in both. Where the key has an
+# index, what is equal stays in the order in which it came in, for the index holds nothing else.
 _ORDERS: Final[dict[SortKey, tuple[str, str]]] = {
-    "date": ("p.published DESC", "p.published NULLS LAST"),
-    "title": ("p.title_key", "p.title_key DESC"),
-    "authors": ("p.n_authors DESC", "p.n_authors NULLS LAST"),
-    "comments": ("p.comments DESC", "p.comments NULLS LAST"),
-    "upvotes": ("p.upvotes DESC", "p.upvotes NULLS LAST"),
-    "added": ("p.added_at DESC", "p.added_at"),
+    "day": (_BY_DAY, "p.day NULLS LAST, p.digest, p.position, p.id"),
+    "date": ("p.published DESC, p.id", "p.published NULLS LAST, p.id"),
+    "title": ("p.title_key, p.id", "p.title_key DESC, p.id DESC"),
+    "added": ("p.added_at DESC, p.id", "p.added_at, p.id"),
+    "authors": (f"p.n_authors DESC, {_BY_DAY}", f"p.n_authors NULLS LAST, {_BY_DAY}"),
+    "comments": (f"p.comments DESC, {_BY_DAY}", f"p.comments NULLS LAST, {_BY_DAY}"),
+    "upvotes": (f"p.upvotes DESC, {_BY_DAY}", f"p.upvotes NULLS LAST, {_BY_DAY}"),
 }
 
 
@@ -110,7 +112,8 @@ def condition(node: Node | None, *, now: datetime) -> Condition:
         case Has(part_known):
             return Condition(_PARTS[part_known])
         case Published(when):
-            return _days("p.published", when, now)
+            days = _days("published", when, now)
+            return Condition(f"p.id IN (SELECT id FROM papers WHERE {days.sql})", days.parameters)
         case Listed(when):
             days = _days("d.day", when, now)
             return Condition(
@@ -118,28 +121,26 @@ def condition(node: Node | None, *, now: datetime) -> Condition:
                 days.parameters,
             )
         case Added(when):
-            return _moments("p.added_at", when, now)
+            moments = _moments("added_at", when, now)
+            return Condition(f"p.id IN (SELECT id FROM papers WHERE {moments.sql})", moments.parameters)
 
 
 def order(sort: Sort | None, root: Node | None = None) -> Order:
     """The order that `sort` names, else newest day first and in the page's order within a day.
 
-    `date` and `added` are newest first, `title` A to Z, `authors`, `comments` and `upvotes` highest number first.
-    What is equal stays in the order of days, also where the sort is turned round. `relevance` puts first what has all
-    words of the query `root` in its title; without words, it is the order of days.
+    `date` and `added` are newest first, `title` A to Z, `authors` (their number), `comments` and `upvotes` the most
+    first. `relevance` puts first what has all words of the query `root` in its title, by day within each part.
     """
-    if sort is None or (sort.key == "day" and not sort.reverse):
+    if sort is None:
         return Order(_BY_DAY)
-    if sort.key == "day":
-        return Order("p.day NULLS LAST, p.digest, p.position, p.id")
-    if sort.key == "relevance":
-        parts = root.parts if isinstance(root, And) else (root,)
-        words = [_full_text(part) for part in parts if isinstance(part, Word | Phrase)]
-        if not words:
-            return Order(_BY_DAY)
-        in_title = "p.id IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?)"
-        return Order(f"{in_title}{'' if sort.reverse else ' DESC'}, {_BY_DAY}", (f"title : ({' AND '.join(words)})",))
-    return Order(f"{_ORDERS[sort.key][sort.reverse]}, {_BY_DAY}")
+    if sort.key != "relevance":
+        return Order(_ORDERS[sort.key][sort.reverse])
+    parts = root.parts if isinstance(root, And) else (root,)
+    words = [_full_text(part) for part in parts if isinstance(part, Word | Phrase)]
+    if not words:
+        return Order(_BY_DAY)
+    in_title = "p.id IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?)"
+    return Order(f"{in_title} {'' if sort.reverse else 'DESC'}, {_BY_DAY}", (f"title : ({' AND '.join(words)})",))
 
 
 def _joined(operator: str, parts: tuple[Node, ...], now: datetime) -> Condition:

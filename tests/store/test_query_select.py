@@ -342,8 +342,8 @@ def test_the_largest_query_is_answered(papers: sqlite3.Connection, query: str) -
         ("-comments", [3, 1, 4, 2, 5]),
         ("upvotes", [2, 1, 4, 3, 5]),
         ("-upvotes", [1, 2, 4, 3, 5]),
-        ("added", [5, 4, 3, 2, 1]),
-        ("-added", [1, 4, 3, 2, 5]),
+        ("added", [5, 2, 3, 4, 1]),
+        ("-added", [1, 2, 3, 4, 5]),
         ("relevance", [4, 3, 1, 2, 5]),
     ],
 )
