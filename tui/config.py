@@ -14,7 +14,6 @@ from platformdirs import user_config_path
 
 from tui.keys import ACTIONS, BY_ID, RESERVED, shown_key, split_keys
 
-
 _CLOSED: dict[str, object] = {"extra": "forbid"}
 
 

@@ -29,6 +29,7 @@ from tui.screens.main_annotating import Annotating
 from tui.screens.main_exchange import Exchange
 from tui.screens.main_finished import finished_text
 from tui.screens.main_hints import empty_text, hints, order_name
+from tui.screens.main_panes import Panes
 from tui.screens.main_places import Places
 from tui.screens.main_searching import Searching
 from tui.screens.main_triage import Triage
@@ -45,14 +46,6 @@ if TYPE_CHECKING:
     from tui.app import PaperdeckApp
     from tui.widgets.note_editor import NoteEditor
 
-WIDE = 160
-"""Columns from which views, list and detail stand side by side."""
-MEDIUM = 110
-"""Columns from which list and detail do; below, they take turns."""
-NARROW = 60
-"""Columns below which the views pane takes the whole width."""
-LOW = 20
-"""Lines below which the air above the panes goes."""
 _TYPING = {"down", "up", "page_down", "page_up", "next_pane", "previous_pane", "back", "save_search", "palette"}
 """What can be done while the search box has the keys."""
 _ON_PAPERS = {
@@ -92,6 +85,7 @@ class MainScreen(Screen[None]):
         self.paper_view = PaperView(id="paper-view")
         self.box = SearchBox(id="search-box")
         self.views = ViewsPane({view: keymap.shown(action) for action, view in _VIEW_ACTIONS.items()}, id="views")
+        self.panes = Panes(self)
         self.places = Places(self)
         self.triage = Triage(self)
         self.searching = Searching(self)
@@ -100,7 +94,7 @@ class MainScreen(Screen[None]):
         self._problems = configuration.problems
         self._commands = self._own_commands() | {
             action: command
-            for part in (self.triage, self.searching, self.annotating, self.exchange)
+            for part in (self.panes, self.triage, self.searching, self.annotating, self.exchange)
             for action, command in part.commands().items()
         }
         self._last_key = 0.0
@@ -123,7 +117,7 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show the inbox, then what is wrong with the settings."""
         self.papers.two_lines = self.layout_now.two_lines
-        self._share_room()
+        self.panes.share_room()
         self.places.start()
         if self._problems:
             self.say("In config.toml: " + "; ".join(self._problems), error=True)
@@ -142,28 +136,14 @@ class MainScreen(Screen[None]):
             return lambda: self.places.open(STANDING[view])
 
         return {
-            "down": lambda: self._step(1),
-            "up": lambda: self._step(-1),
-            "top": lambda: self._pane.to_end(last=False),
-            "bottom": lambda: self._pane.to_end(last=True),
-            "half_down": lambda: self._pane.page(0.5),
-            "half_up": lambda: self._pane.page(-0.5),
-            "page_down": lambda: self._pane.page(1),
-            "page_up": lambda: self._pane.page(-1),
             "previous_day": lambda: self.papers.step_day(-1),
             "next_day": lambda: self.papers.step_day(1),
-            "open": self._open,
-            "next_pane": lambda: self._to_pane(1),
-            "previous_pane": lambda: self._to_pane(-1),
             "back": self.back,
             "select": self.papers.toggle,
             "select_range": self.papers.range,
             "select_all": self.papers.select_all,
             "sort": self._sort,
             "two_lines": self._two_lines,
-            "views": self._toggle_views,
-            "divider_left": lambda: self._move_divider(-1),
-            "divider_right": lambda: self._move_divider(1),
             "theme": self._theme,
             "palette": self._palette,
             "quit": self.quit,
@@ -188,7 +168,7 @@ class MainScreen(Screen[None]):
         if self.places.finished is not None and action in _ON_PAPERS:
             return False
         if action in {"divider_left", "divider_right"}:
-            return not self.has_class("-turns") or self.focused is self.views
+            return not self.panes.take_turns or self.panes.current is self.views
         if action in {"previous_day", "next_day"}:
             return bool(self.papers.deck.runs)
         return not self.annotating.is_writing or action in {"palette", "help"}
@@ -310,95 +290,26 @@ class MainScreen(Screen[None]):
             return None
         return entries[0] if entries else None
 
-    # Panes
-
-    @property
-    def _pane(self) -> PaperList | PaperView | ViewsPane:
-        if self.focused is self.views:
-            return self.views
-        return self.paper_view if self.focused is self.paper_view else self.papers
-
-    def _step(self, by: int) -> None:
-        if self.places.leave_finished():
-            self._list_or_words()
-        else:
-            self._pane.step(by)
-
-    def _panes(self) -> list[PaperList | PaperView | ViewsPane]:
-        return [*([self.views] if self.has_class("-views") else []), self.papers, self.paper_view]
-
-    def _to_pane(self, by: int) -> None:
-        panes = self._panes()
-        at = panes.index(self._pane)
-        if not 0 <= at + by < len(panes):
-            return
-        self.focus_pane(panes[at + by])
-
-    def focus_pane(self, pane: PaperList | PaperView | ViewsPane) -> None:
-        """Give a pane the keys, and the room where panes take turns."""
-        self.set_class(pane is self.paper_view, "-reading")
-        if pane is not self.views and self.has_class("-turns"):
-            self.remove_class("-views")
-        pane.focus()
-        self.show_detail_soon()
-
-    def _open(self) -> None:
-        if self._pane is self.views:
-            self.views.choose()
-        elif self.papers.paper is not None:
-            self.focus_pane(self.paper_view)
+    def back_to_papers(self) -> bool:
+        """Leave the words that stand for a finished inbox; whether they were there."""
+        if not self.places.leave_finished():
+            return False
+        self._list_or_words()
+        self.papers.focus()
+        return True
 
     def back(self) -> None:
         """One step back, the innermost first."""
-        if self.searching.cancel():
+        if self.searching.cancel() or self.back_to_papers():
             return
-        if self.places.leave_finished():
-            self._list_or_words()
-            self.papers.focus()
-        elif self.focused is not self.papers and self._pane is not self.papers:
-            self.focus_pane(self.papers)
+        if self.panes.current is not self.papers:
+            self.panes.focus(self.papers)
         elif not self.papers.clear_selection():
             self.searching.leave_result()
 
-    def _toggle_views(self) -> None:
-        shown = not self.has_class("-views")
-        self.set_class(shown, "-views")
-        if not self.has_class("-turns"):
-            self.layout_now.views = shown
-        if shown and self.has_class("-turns"):
-            self.views.focus()
-        elif not shown and self.focused in (self.views, None):
-            self.focus_pane(self.papers)
-
-    def _move_divider(self, by: int) -> None:
-        layout = self.layout_now
-        if self.focused is self.views:
-            layout.views_width = max(18, min(48, layout.views_width + 2 * by))
-        else:
-            layout.list_share = max(25, min(80, layout.list_share + 3 * by))
-        self._share_room()
-
-    def _share_room(self) -> None:
-        """Share the width among the panes: all side by side, without the views, or list and detail in turn."""
-        width, height = self.app.size
-        layout = self.layout_now
-        was_wide = self.has_class("-wide")
-        wide, turns = width >= WIDE, width < MEDIUM
-        self.set_class(wide, "-wide")
-        self.set_class(turns, "-turns")
-        self.set_class(width < NARROW, "-narrow")
-        self.set_class(height < LOW, "-low")
-        if wide != was_wide or turns:
-            self.set_class(wide and layout.views, "-views")
-        if self.focused is self.views and not self.has_class("-views"):
-            self.papers.focus()
-        self.views.styles.width = "1fr" if width < NARROW else layout.views_width
-        share = width - (layout.views_width if self.has_class("-views") else 0)
-        self.query_one("#detail-pane").styles.width = "1fr" if turns else share * (100 - layout.list_share) // 100
-
     @on(events.Resize)
     def _resized(self) -> None:
-        self._share_room()
+        self.panes.share_room()
         self.show_detail_soon()
 
     # Looks
@@ -440,11 +351,11 @@ class MainScreen(Screen[None]):
 
     @on(messages.PaperOpened)
     def _paper_opened(self) -> None:
-        self._open()
+        self.panes.open()
 
     @on(messages.PlaceChosen)
     def _place_chosen(self, message: messages.PlaceChosen) -> None:
-        self.focus_pane(self.papers)
+        self.panes.focus(self.papers)
         self.places.open(message.place)
 
     @on(messages.LinkChosen)

@@ -100,7 +100,7 @@ class Annotating:
         from tui.widgets.note_editor import NoteEditor
 
         screen = self._screen
-        screen.focus_pane(screen.paper_view)
+        screen.panes.focus(screen.paper_view)
         self._editor = NoteEditor(entry.id, entry.note or "", self._drafts.find(entry.id), id="note-editor")
         screen.query_one("#detail-pane").mount(self._editor)
         screen.add_class("-writing")
@@ -137,7 +137,7 @@ class Annotating:
             self._editor.remove()
             self._editor = None
             self._screen.remove_class("-writing")
-            self._screen.focus_pane(self._screen.papers)
+            self._screen.panes.focus(self._screen.papers)
 
     def quitting(self) -> None:
         """The app ends: what is written and not saved is kept as a draft."""

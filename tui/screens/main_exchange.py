@@ -5,10 +5,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
-from store.entries import Entry
-from store.errors import StoreError
+from store.entries import Entry, View
+from tui.widgets.views import STANDING
 
 if TYPE_CHECKING:
+    from store.models import ImportReport
     from tui.screens.main import MainScreen
 
 
@@ -87,12 +88,32 @@ class Exchange:
 
     def import_(self) -> None:
         """Ask for a file or folder to import."""
-        self._screen.say("Import is not there yet")
+        self._import(None)
 
     def pasted(self, text: str) -> None:
         """A page was pasted somewhere in the app: offer to import it."""
         if text.strip():
-            self._screen.say("Import is not there yet")
+            self._import(text)
+
+    def _import(self, text: str | None) -> None:
+        from store.importing import Import, import_text
+        from tui.screens.import_dialog import ImportDialog
+
+        dialog = ImportDialog(partial(Import, self._library), partial(import_text, self._library), text)
+        self._screen.app.push_screen(dialog, self._imported)
+
+    def _imported(self, report: "ImportReport | None") -> None:
+        """Show the inbox if an import brought anything new."""
+        from tui.screens.import_words import imported
+
+        if report is None:
+            return
+        self._screen.say(imported(report), error=bool(report.failed))
+        self._screen.places.recount()
+        if report.new:
+            self._screen.places.open(STANDING[View.INBOX])
+        else:
+            self._screen.places.look_again()
 
     # What was done
 

@@ -59,7 +59,7 @@ class Searching:
         if self._left is None or narrow or not again:
             self._left = Left(screen.papers.deck, screen.papers.paper, screen.papers.scroll_offset.y)
         self._within = place if narrow else None
-        screen.focus_pane(screen.papers)
+        screen.panes.focus(screen.papers)
         screen.box.open(
             f"Narrow {place.name}" if narrow else "Search the library: words, tag:rl, is:starred, by:name …", again
         )
@@ -110,7 +110,7 @@ class Searching:
             self.cancel()
             return
         screen.box.close()
-        screen.focus_pane(screen.papers)
+        screen.panes.focus(screen.papers)
         screen.show_header()
 
     def cancel(self) -> bool:
@@ -121,7 +121,7 @@ class Searching:
         self._screen.box.close()
         self._show_left()
         self._left = None
-        self._screen.focus_pane(self._screen.papers)
+        self._screen.panes.focus(self._screen.papers)
         self._screen.show_header()
         return True
 
