@@ -39,3 +39,23 @@ def paperdeck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Cap
         return Ran(status, *capfd.readouterr())
 
     return paperdeck
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A person's folders for settings and state, empty."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return tmp_path
+
+
+@pytest.fixture
+def config(home: Path) -> Callable[[str], None]:
+    """Writes the person's `config.toml`."""
+
+    def write(text: str) -> None:
+        folder = home / "config" / "paperdeck"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "config.toml").write_text(text)
+
+    return write
