@@ -4,11 +4,15 @@ import sys
 
 
 def main() -> int:
-    """Run the command with the process's arguments; the exit status is returned.
+    """Run the command with the process's arguments; the exit status is returned."""
+    try:
+        return _main(sys.argv[1:])
+    except KeyboardInterrupt:
+        return 130
 
-    Opening the app must not wait for click, so its few spellings are recognised here.
-    """
-    arguments = sys.argv[1:]
+
+def _main(arguments: list[str]) -> int:
+    """Opening the app must not wait for click, so its few spellings are recognised here."""
     match arguments:
         case []:
             database = None

@@ -42,8 +42,6 @@ def open_app(given: str | None) -> int:
     except StoreError as error:
         complain(str(error))
         return 1
-    except KeyboardInterrupt:
-        return 130
 
 
 def open_demo() -> int:
@@ -63,8 +61,6 @@ def open_demo() -> int:
     except StoreError as error:
         complain(str(error))
         return 1
-    except KeyboardInterrupt:
-        return 130
 
 
 def _at_a_terminal() -> bool:

@@ -12,12 +12,14 @@ from urllib.parse import quote, urlsplit
 _SPACE: Final = re.compile(r"[ \t\r\n\v\f\x00\x1c-\x1f\x85\u2028\u2029]+")
 
 _SIGNS: Final = re.compile(
-    r"[\\`*\[\]<#~$|^]"
+    r"[\\`*\[\]<#~$|]"
     r"|&(?=#?\w+;)"
     # Within a word an underscore is a letter; two equal or per cent signs are Obsidian's.
     r"|(?<![^\W_])_|_(?![^\W_])|=(?==)|(?<==)=|%(?=%)|(?<=%)%"
     # What would become an emoji or, on GitHub, a link.
     r"|:(?=//|[\w+-]+:)|(?<=www)\."
+    # At the end, the name by which Obsidian links to a paragraph.
+    r"|(?<!\S)\^(?=[\w-]+$)"
 )
 _AT_THE_START: Final = re.compile(r"^(?=>|[-+](?:\s|$)|-[- ]*$)|^(\d+)(?=[.)](?:\s|$))")
 

@@ -1,5 +1,7 @@
 """`paperdeck import`: what is reported, and what an exit status says."""
 
+import io
+import sys
 from pathlib import Path
 
 import pytest
@@ -117,3 +119,20 @@ def test_a_name_cannot_move_the_cursor(paperdeck: Paperdeck, tmp_path: Path) -> 
     assert ran.status == 3
     assert "\x1b" not in ran.out + ran.err
     assert len(ran.out.splitlines()) == 1
+
+
+class Screen(io.StringIO):
+    """A terminal that remembers what was drawn on it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_long_import_shows_how_far_it_is(paperdeck: Paperdeck, pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.commands.importing.PATIENCE", 0)
+    monkeypatch.setattr(sys, "stderr", screen := Screen())
+    ran = paperdeck("import", *(str(pages / name) for name in ("friday.txt", "below/thursday.txt")))
+    assert len(ran.out.splitlines()) == 2
+    bars = [line for line in screen.getvalue().split("\r\x1b[K") if line]
+    assert bars[0] == f"Importing {'━' * 15}{'─' * 15} 1 of 2 files"
+    assert bars[-1].startswith("Imported 2 files")

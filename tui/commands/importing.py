@@ -2,9 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
+from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -25,13 +24,13 @@ from tui.output import (
 from tui.wording import counted, date_text
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
-
-    from store.importing import Import
     from store.models import FileReport, ImportReport
 
 PATIENCE = 0.5
 """How many seconds an import may take before it shows a progress bar."""
+
+BAR = 30
+"""The bar's length in cells."""
 
 
 @click.command("import")
@@ -54,14 +53,16 @@ def import_paths(context: click.Context, *, paths: tuple[str, ...], given_day: d
     run = Import(open_library(context), paths, day=given_day, stdin=sys.stdin.buffer)
     reports: list[FileReport] = []
     stopped = False
-    with _progress(run) as advance:
-        try:
-            for report in run:
-                reports.append(report)
-                advance()
-                _tell(report, on_standard_output=not as_json)
-        except KeyboardInterrupt:
-            stopped = True
+    progress = _Progress(run.total)
+    try:
+        for report in run:
+            reports.append(report)
+            progress.clear()
+            _tell(report, on_standard_output=not as_json)
+            progress.show(run.looked_at)
+    except KeyboardInterrupt:
+        stopped = True
+    progress.clear()
     total = ImportReport.of(tuple(reports))
     if as_json:
         write_json(total.model_dump(mode="json"))
@@ -144,35 +145,33 @@ def remove_digest(context: click.Context, *, number: int) -> None:
     say(f"Removed the import of {name} and {counted(gone, 'paper')} that nothing else listed.")
 
 
-@contextmanager
-def _progress(run: "Import") -> Iterator[Callable[[], None]]:
-    """What it gives is to be called after each document: an import that takes long shows how far it is."""
-    bar: Progress | None = None
-    began = monotonic()
+class _Progress:
+    """A line on standard error that says how far an import is, where it takes long and a person is watching.
 
-    def advance() -> None:
-        nonlocal bar
-        if bar is None and to_terminal(sys.stderr) and monotonic() - began > PATIENCE:
-            bar = _bar(run.total)
-        if bar is not None:
-            bar.update(bar.task_ids[0], completed=run.looked_at)
+    It is cleared while anything else is printed, which may be on the same terminal.
+    """
 
-    try:
-        yield advance
-    finally:
-        if bar is not None:
-            bar.stop()
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self._due = monotonic() + PATIENCE if total > 1 and to_terminal(sys.stderr) else inf
+        self._drawn = False
 
+    def show(self, done: int) -> None:
+        """Draw it: `done` of the documents are done."""
+        if monotonic() < self._due:
+            return
+        filled = BAR * done // self.total
+        self._draw(f"Importing {'━' * filled}{'─' * (BAR - filled)} {done:,} of {self.total:,} files")
+        self._drawn = True
 
-def _bar(total: int) -> "Progress":
-    """A running progress bar on standard error; what is printed meanwhile scrolls by above it."""
-    from rich.console import Console
-    from rich.progress import Progress
+    def clear(self) -> None:
+        """Take it off the screen."""
+        if self._drawn:
+            self._draw("")
+            self._drawn = False
 
-    bar = Progress(console=Console(stderr=True), transient=True, redirect_stdout=to_terminal())
-    bar.add_task("Importing", total=total)
-    bar.start()
-    return bar
+    def _draw(self, text: str) -> None:
+        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
 
 def _tell(report: "FileReport", *, on_standard_output: bool) -> None:

@@ -108,9 +108,10 @@ def show(context: click.Context, *, ref: str, as_json: bool) -> None:
     width = max(len(label) for label, _ in labels)
     for label, text in labels:
         write(f"{label.ljust(width)}  {shown(text)}")
-    for passage in filter(None, (entry.note, entry.abstract)):
-        write("")
-        write("\n".join(map(_wrapped, passage.splitlines())))
+    for heading, passage in (("Note", entry.note), ("Abstract", entry.abstract)):
+        if passage:
+            write(f"\n{styled(heading, 'bold')}")
+            write("\n".join(map(_wrapped, passage.splitlines())))
 
 
 @click.command("tags")
@@ -135,8 +136,8 @@ def log(context: click.Context, *, limit: int | None, as_json: bool) -> None:
     if as_json:
         write_json_array(entry._asdict() for entry in entries)
     else:
-        states = {"done": "", "kept": "not undoable"}
-        write_rows([(local_minute(entry.at), states.get(entry.state, entry.state), entry.summary) for entry in entries])
+        states = {"done": "", "undone": "undone", "dropped": "undone", "kept": "kept"}
+        write_rows([(local_minute(entry.at), states[entry.state], entry.summary) for entry in entries])
 
 
 def _nothing(library: "Library", query: str) -> str:
@@ -192,7 +193,7 @@ def _marks(paper: Row | Entry) -> list[str]:
 
 def _signs(paper: Row | Entry) -> str:
     marks = _marks(paper)
-    decision = "★" if "starred" in marks else "✗" if "skipped" in marks else " "
+    decision = "★" if "starred" in marks else "–" if "skipped" in marks else " "
     return f"{decision}{'✓' if 'read' in marks else ' '}{'✎' if 'noted' in marks else ' '}"
 
 
