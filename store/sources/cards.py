@@ -51,7 +51,12 @@ def read_cards(lines: list[Line]) -> Page | None:
         return None
     for footer in footers:
         if footer.start >= start:
-            _read_card(page, lines[start : footer.start], footer, lines[footer.start : footer.end])
+            _read_card(
+                page,
+                lines[start : footer.start],
+                footer,
+                lines[footer.start : footer.end],
+            )
             start = _below_header(lines, footer.end)
     _read_card(page, lines[start:], None, [])
     page.unparsed.sort()
@@ -60,24 +65,36 @@ def read_cards(lines: list[Line]) -> Page | None:
 
 def _is_likely(page: Page) -> bool:
     """Whether this is a page rather than a text about such pages, which quotes some of one."""
-    with_footer = sum(paper.published is not None or paper.n_authors is not None for paper in page.papers)
+    with_footer = sum(
+        paper.published is not None or paper.n_authors is not None
+        for paper in page.papers
+    )
     # The menus that are copied with a page are fewer lines than this.
     understood = len(page.unparsed) <= 20 + 2 * len(page.papers)
-    return understood and (page.printed is not None or 2 * with_footer >= len(page.papers))
+    return understood and (
+        page.printed is not None or 2 * with_footer >= len(page.papers)
+    )
 
 
-def _read_card(page: Page, lines: list[Line], footer: Footer | None, footer_lines: list[Line]) -> None:
+def _read_card(
+    page: Page, lines: list[Line], footer: Footer | None, footer_lines: list[Line]
+) -> None:
     """Read what stands between two footers: one paper, or several whose own footers are missing."""
     runs = _runs(lines)
     counts = [count for count, run in runs if not run]
     if counts and page.papers and page.papers[-1].comments is None:
-        page.papers[-1].comments = counts[0]  # two numbers: the comments in a line of their own, then the upvotes
+        page.papers[-1].comments = counts[
+            0
+        ]  # two numbers: the comments in a line of their own, then the upvotes
     before = len(page.papers)
     for upvotes, run in runs:
         if run:
             last = footer is not None and run is runs[-1][1]
             papers, rest = tell_apart(run, footer=last, blocks=True)
-            page.papers += (Draft(title.text, abstract, upvotes=upvotes) for title, abstract in papers)
+            page.papers += (
+                Draft(title.text, abstract, upvotes=upvotes)
+                for title, abstract in papers
+            )
             page.unparsed += rest
     if footer is None:
         return
@@ -118,7 +135,11 @@ def _header(lines: list[Line], footers: list[Footer]) -> tuple[int, PrintedDate 
             continue
         known = any(_HEADER.fullmatch(line.text) for line in lines[:position])
         # A title may look like a date, but then its abstract follows and no title.
-        if known or (dated[0].year is None and footers and _begins_a_title(lines[position + 1 : end])):
+        if known or (
+            dated[0].year is None
+            and footers
+            and _begins_a_title(lines[position + 1 : end])
+        ):
             return position + 1, dated[0]
     start = 0
     while start < end and _HEADER.fullmatch(lines[start].text):
@@ -158,17 +179,29 @@ def _footer_at(lines: list[Line], position: int, start: int) -> Footer | None:
     if _AUTHORS.fullmatch(text):
         date_at = position + (2 if _is_dot(lines, position + 1) else 1)
         dated = read_date(lines[date_at].text) if date_at < len(lines) else None
-        return Footer(position, date_at + 1, text, *dated) if dated else Footer(position, date_at, text, None, None)
+        return (
+            Footer(position, date_at + 1, text, *dated)
+            if dated
+            else Footer(position, date_at, text, None, None)
+        )
     if not _is_dot(lines, position):
         before, dot, after = text.rpartition("·")
         dated = read_date(after.strip()) if dot else None
-        return Footer(position, position + 1, before.strip() or None, *dated) if dated else None
+        return (
+            Footer(position, position + 1, before.strip() or None, *dated)
+            if dated
+            else None
+        )
     owned = position > start and _is_owner(lines, position - 1, start)
     first = position - 1 if owned else position
     owner = _BULLET.sub("", lines[first].text, count=1) if owned else None
     if position + 1 < len(lines) and (dated := read_date(lines[position + 1].text)):
         return Footer(first, position + 2, owner, *dated)
-    return Footer(first, position + 1, owner, None, None) if owned and lines[position].joined else None
+    return (
+        Footer(first, position + 1, owner, None, None)
+        if owned and lines[position].joined
+        else None
+    )
 
 
 def _is_dot(lines: list[Line], position: int) -> bool:

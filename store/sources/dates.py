@@ -5,7 +5,20 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final, NamedTuple
 
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS: Final = (
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+)
 _MONTH: Final = (
     r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
     r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
@@ -63,7 +76,16 @@ def year_of_copy(dates: Iterable[PrintedDate], today: date) -> int:
 
     if printed_years:
         following = max(printed_years) + 1
-        return next((year for year in range(following, following + 8) if fits(year)), following)
+        return next(
+            (year for year in range(following, following + 8) if fits(year)), following
+        )
     years = range(today.year, today.year - 9, -1)
     latest = max(((printed.month, printed.day) for printed in bare), default=(1, 1))
-    return next((y for y in years if fits(y) and (y, *latest) <= (today.year, today.month, today.day)), today.year)
+    return next(
+        (
+            y
+            for y in years
+            if fits(y) and (y, *latest) <= (today.year, today.month, today.day)
+        ),
+        today.year,
+    )

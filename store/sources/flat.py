@@ -11,7 +11,8 @@ from store.sources.lines import Line
 from store.sources.papers import Draft, Page, tell_apart
 
 _BANNER: Final = re.compile(
-    r"get trending papers in your email inbox.*|subscribe|new|daily papers|by ?ak .*", re.IGNORECASE
+    r"get trending papers in your email inbox.*|subscribe|new|daily papers|by ?ak .*",
+    re.IGNORECASE,
 )
 _GLUED: Final = re.compile(r"Subscribe(?!rs?\b|d\b|s\b)(?=\S)")
 _LONGEST_BANNER: Final = 8
@@ -39,7 +40,9 @@ def read_flat(lines: list[Line]) -> Page | None:
             content.append(line)
         after_banner = False
     page = Page()
-    papers, page.unparsed = tell_apart(content, footer=False, blocks=False) if content else ([], [])
+    papers, page.unparsed = (
+        tell_apart(content, footer=False, blocks=False) if content else ([], [])
+    )
     page.papers = [Draft(title.text, abstract) for title, abstract in papers]
     page.unparsed.sort()
     return page
@@ -51,8 +54,14 @@ def _first_title(lines: list[Line]) -> int | None:
     for position, line in enumerate(top):
         if _GLUED.match(line.text):
             return position
-    banners = [position for position, line in enumerate(top) if _BANNER.fullmatch(line.text)]
-    return banners[-1] + 1 if any(len(lines[position].text) > 12 for position in banners) else None
+    banners = [
+        position for position, line in enumerate(top) if _BANNER.fullmatch(line.text)
+    ]
+    return (
+        banners[-1] + 1
+        if any(len(lines[position].text) > 12 for position in banners)
+        else None
+    )
 
 
 def _takes_turns(lines: list[Line]) -> bool:
@@ -65,7 +74,12 @@ def _takes_turns(lines: list[Line]) -> bool:
     abstracts = [line.text for line in lines[1::2]]
     return (
         len(abstracts) >= 2
-        and all(len(title) <= 200 and title[-1] not in ".:;,{}" and title[0] not in "#-*>|<[{@\\\\" for title in titles)
+        and all(
+            len(title) <= 200
+            and title[-1] not in ".:;,{}"
+            and title[0] not in "#-*>|<[{@\\\\"
+            for title in titles
+        )
         and all(250 <= len(abstract) <= 4000 for abstract in abstracts)
         and median(len(title.split()) for title in titles) >= 4
         and median(len(abstract) for abstract in abstracts) >= 500

@@ -7,7 +7,8 @@ from typing import Final
 from store.sources.lines import Line
 
 _HTML: Final = re.compile(
-    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|div|\?xml|rss|feed)\b", re.IGNORECASE | re.DOTALL
+    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|div|\?xml|rss|feed)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _LINKED: Final = re.compile(
     r"(?:#+ |[-*] )?\[.*\]\(https?://\S*\)?|\]\[\d+\].*|https?://huggingface\.co/(?:papers|login)\S*|\[ ?\d+\]\[\d+\]"

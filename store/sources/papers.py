@@ -63,7 +63,10 @@ def tell_apart(lines: list[Line], *, footer: bool, blocks: bool) -> Run:
     for line, role in zip(lines, roles, strict=True):
         if role == _TITLE:
             found.append((line, []))
-        elif role == _ABSTRACT or (role == _PARAGRAPH and _length(found[-1][1]) + len(line.text) <= _LONGEST_ABSTRACT):
+        elif role == _ABSTRACT or (
+            role == _PARAGRAPH
+            and _length(found[-1][1]) + len(line.text) <= _LONGEST_ABSTRACT
+        ):
             found[-1][1].append(line)
         else:
             rest.append(line)
@@ -71,15 +74,17 @@ def tell_apart(lines: list[Line], *, footer: bool, blocks: bool) -> Run:
     for title, body in found:
         abstract = " ".join(line.text for line in body)
         last = (body or [title])[-1] is lines[-1]
-        if (footer and last) or (_is_whole(abstract) if last else _is_abstract(abstract)):
+        if (footer and last) or (
+            _is_whole(abstract) if last else _is_abstract(abstract)
+        ):
             papers.append((title, abstract or None))
         else:
             rest += [title, *body]
     return Run(papers, rest)
 
 
-_SENTENCE_END: Final = re.compile(r"""[.!?…。！？)\]}"'”’»$]$""")
-_LINK_END: Final = re.compile(r"(?:\S[./]\S|/)\S*$")
+_SENTENCE_END: Final = re.compile(r"""[.!?…。！？]["'”’»]*$|[)\]}$]$""")
+_LINK_END: Final = re.compile(r"/\S*$|\w\.(?:com|org|net|io|ai|co|edu)$")
 
 
 def _is_whole(abstract: str) -> bool:
@@ -98,8 +103,12 @@ def _is_abstract(text: str) -> bool:
 def _turns(lines: list[Line]) -> list[int] | None:
     """The roles where titles and abstracts take turns for all that one can see; None where they do not."""
     for title, abstract in zip(lines[::2], lines[1::2], strict=False):
-        longer = len(abstract.text) > len(title.text) and _SENTENCE_END.search(abstract.text)
-        if _title_cost(title.text) or not (len(abstract.text) >= _SURE_ABSTRACT or longer):
+        longer = len(abstract.text) > len(title.text) and _SENTENCE_END.search(
+            abstract.text
+        )
+        if _title_cost(title.text) or not (
+            len(abstract.text) >= _SURE_ABSTRACT or longer
+        ):
             return None
     return [_TITLE, _ABSTRACT] * (len(lines) // 2) if len(lines) % 2 == 0 else None
 
@@ -117,17 +126,28 @@ def _cheapest_roles(lines: list[Line], footer: bool, blocks: bool) -> list[int]:
         cut = line is lines[-1] and not footer
         abstract = 0.0 if cut else max(0, _SURE_ABSTRACT - len(line.text)) / 35
         within = blocks and line.joined
-        title = _title_cost(line.text) + (8 if within else 0)
+        title = _title_cost(line.text) + (8 if within else 3 if blocks else 0)
         second, third = (1, 1) if within else (7, 1) if blocks else (10, 10)
         if not within and len(line.text) <= _SURE_TITLE and not _is_whole(line.text):
             second = third = 13
         if not steps:
-            costs, origin = [_title_cost(line.text), _FORBIDDEN, _FORBIDDEN, 9.0], [_NEITHER] * 4
+            costs, origin = (
+                [_title_cost(line.text), _FORBIDDEN, _FORBIDDEN, 9.0],
+                [_NEITHER] * 4,
+            )
         else:
             ended = min((_ABSTRACT, _PARAGRAPH, _NEITHER), key=costs.__getitem__)
-            further, body = min((costs[_ABSTRACT] + second, _ABSTRACT), (costs[_PARAGRAPH] + third, _PARAGRAPH))
+            further, body = min(
+                (costs[_ABSTRACT] + second, _ABSTRACT),
+                (costs[_PARAGRAPH] + third, _PARAGRAPH),
+            )
             origin = [ended, _TITLE, body, ended]
-            costs = [costs[ended] + title, costs[_TITLE] + abstract, further, costs[ended] + 9]
+            costs = [
+                costs[ended] + title,
+                costs[_TITLE] + abstract,
+                further,
+                costs[ended] + 9,
+            ]
         steps.append(origin)
     costs[_TITLE] += 6 if footer else 3
     if footer:  # it is some paper's
