@@ -42,7 +42,7 @@ class Scene(NamedTuple):
     """Whether the library is a new one."""
 
 
-WIDE = (160, 42)
+WIDE = (172, 42)
 HALF = (110, 32)
 SCENES = (
     Scene("main", WIDE, ("6", *"jjjjjj")),
@@ -111,13 +111,14 @@ async def draw(scene: Scene, folder: Path) -> str:
 
 _COLUMN = 12.2
 """How wide Rich draws a column."""
-_PADDED = re.compile(r'x="([\d.]+)" y="([\d.]+)" textLength="([\d.]+)"([^>]*)>((?:&#160;)*)(.*?)((?:&#160;)*)</text>')
+_SPACES = r"((?:&#160;|\xa0)*)"
+_PADDED = re.compile(rf'x="([\d.]+)" y="([\d.]+)" textLength="([\d.]+)"([^>]*)>{_SPACES}([^<]*?){_SPACES}</text>')
 
 
 def _unpadded(text: re.Match[str]) -> str:
     """A piece of text without the spaces around it: not every program that draws SVG gives them their room."""
     x, y, length, rest, before, words, after = text.groups()
-    left, right = before.count("&"), after.count("&")
+    left, right = (len(spaces.replace("&#160;", " ")) for spaces in (before, after))
     x = f"{float(x) + left * _COLUMN:.10g}"
     length = f"{float(length) - (left + right) * _COLUMN:.10g}"
     return f'x="{x}" y="{y}" textLength="{length}"{rest}>{words}</text>'

@@ -1,0 +1,32 @@
+"""What the app looks like: the README's scenes and more, each compared with a picture that somebody looked at.
+
+After a wanted change: `make test ARGS="tests/snapshots --snapshot-update"`, and look at the pictures that changed.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from screenshots.make import HALF, SCENES, WIDE, Scene, app_for, play, still
+
+MORE = (
+    Scene("welcome", (80, 24), empty=True),
+    Scene("inbox-done", HALF, ("A", "y")),
+    Scene("selection", HALF, ("j", "space", "V", "j", "j")),
+    Scene("narrow-detail", (80, 24), ("6", *"jjjjjj", "enter")),
+    Scene("tiny", (44, 14)),
+    Scene("wrong-query", HALF, ("slash", *"is:strred")),
+    Scene("help", WIDE, ("question_mark",)),
+    Scene("palette", HALF, ("ctrl+p", *"tag")),
+    Scene("skipped-toast", HALF, ("d",)),
+)
+
+
+@pytest.mark.parametrize("scene", [*SCENES, *MORE], ids=lambda scene: scene.name)
+def test_the_scene_looks_as_it_should(scene: Scene, snap_compare: Callable[..., bool], tmp_path: Path) -> None:
+    with still(tmp_path):
+        app = app_for(scene, tmp_path)
+        with app.library:
+            assert snap_compare(app, terminal_size=scene.size, run_before=partial(play, scene))
