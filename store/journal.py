@@ -58,8 +58,8 @@ def tag(
     _check(connection, ids)
     entry = changes.begin(connection, "tag", now)
     counts = actions.put_tags(connection, entry, ids, add, remove)
-    parts = [(f"Tagged {{}} {_quoted(tag)}", counts[tag]) for tag in add if counts[tag]]
-    parts += [(f"Took the tag {_quoted(tag)} off {{}}", counts[tag]) for tag in remove if counts[tag]]
+    parts = [(f"Tagged {{}} {names}", count) for names, count in _alike(counts, add)]
+    parts += [(f"Took {names} off {{}}", count) for names, count in _alike(counts, remove)]
     return _finish(connection, entry, parts)
 
 
@@ -155,5 +155,9 @@ def _replay(connection: sqlite3.Connection, entry: int, summary: str, *, back: b
     return Undone(entry, summary, papers, tuple(kept))
 
 
-def _quoted(tag: str) -> str:
-    return f"“{tag}”" if " " in tag else tag
+def _alike(counts: Mapping[str, int], tags: Sequence[str]) -> list[tuple[str, int]]:
+    """The tags in words, those that changed equally many papers together; one that changed none is left out."""
+    named: dict[int, list[str]] = {}
+    for tag in tags:
+        named.setdefault(counts[tag], []).append(f"“{tag}”" if " " in tag else tag)
+    return [(", ".join(names), count) for count, names in named.items() if count]

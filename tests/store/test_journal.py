@@ -101,6 +101,24 @@ def test_tags_are_lower_case_and_refuse_commas_and_line_ends(library: Library) -
     assert library.entry(1).tags == ("reinforcement learning", "rl")
 
 
+def test_an_action_is_said_in_plain_words(library: Library) -> None:
+    library.tag([2], add=["rl"])
+    said = [
+        library.tag([1], add=["kv", "long context"]).summary,
+        library.tag([1, 2], add=["rl", "new"], remove=["kv"]).summary,
+        library.mark([1], read=True, starred=True).summary,
+        library.mark([1], skipped=True).summary,
+        library.mark([1, 2, 3], read=False).summary,
+    ]
+    assert said == [
+        "Tagged “Alpha” kv, “long context”",
+        "Tagged 1 paper rl; Tagged 2 papers new; Took kv off 1 paper",
+        "Marked “Alpha” read; Starred “Alpha”",
+        "Skipped “Alpha”",
+        "Marked “Alpha” unread",
+    ]
+
+
 def test_renaming_a_tag_merges_it_with_one_that_exists_and_is_one_entry(library: Library) -> None:
     library.tag([1, 2], add=["llm"])
     library.tag([2, 3], add=["llms"])
