@@ -165,12 +165,12 @@ _CODE_HOSTS: Final = (
 )  # fmt: skip
 _LINK: Final = re.compile(
     r"""
-    (?: (?P<scheme>https?://) (?P<host>(?:[a-z0-9-]+\.)+[a-z]{2,})(?![\w@-])(?!:\S*@)(?P<port>:\d+)?
+    (?: (?P<scheme>https?://) (?P<host>(?:[a-z0-9-]+\.)+[a-z]{2,})(?![\w@-])(?!:\S{0,99}@)(?P<port>:\d+)?
       | (?<![\w@./:-])(?P<bare>
             (?:[a-z0-9-]+\.)+(?:com|org|net|io|ai|edu|gov|dev|co|app|me|ly|page|site|info|cn|uk|de|fr|ch|jp|kr)(?=/)
           | (?:[a-z0-9-]+\.)+(?:github|gitlab)\.io(?![\w@-]) | www\.(?:[a-z0-9-]+\.)+[a-z]{2,}(?![\w@-]) )
     )
-    (?P<path> [/?\#] [a-z0-9\-._~:/?\#\[\]@!$&'()*+,;=%]* )?
+    (?P<path> [/?\#] [a-z0-9\-._~:/?\#\[\]@!$&'()*+,;=%]{0,2000} )?
     """,
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )

@@ -14,9 +14,7 @@ from store.sources.papers import Draft, Page
 from store.text import links, without_latex
 
 
-def parse(
-    data: bytes, name: str, *, day: date | None = None, today: date | None = None
-) -> Digest:
+def parse(data: bytes, name: str, *, day: date | None = None, today: date | None = None) -> Digest:
     """Read a document as papers.
 
     `name` is what the person knows it by and only goes into messages. `day` is the day of the page as the person says
@@ -26,9 +24,7 @@ def parse(
     """
     kind, page = read(data, name)
     if not page.papers:
-        raise SourceError(
-            f"{name} holds no papers, only the top of a page: copy the whole page again."
-        )
+        raise SourceError(f"{name} holds no papers, only the top of a page: copy the whole page again.")
     year = _year(page, day, today or datetime.now().astimezone().date())
     printed_day = page.printed.in_year(year) if page.printed else None
     return Digest(
@@ -36,13 +32,9 @@ def parse(
         name=name,
         sha256=sha256(data).hexdigest(),
         day=day or printed_day,
-        day_inferred=day is None
-        and page.printed is not None
-        and page.printed.year is None,
+        day_inferred=day is None and page.printed is not None and page.printed.year is None,
         listings=tuple(_listing(paper, year, day) for paper in page.papers),
-        unparsed=tuple(
-            UnparsedLine(number=line.number, text=line.text) for line in page.unparsed
-        ),
+        unparsed=tuple(UnparsedLine(number=line.number, text=line.text) for line in page.unparsed),
     )
 
 
@@ -81,9 +73,7 @@ def _listing(paper: Draft, year: int, day: date | None) -> Listing:
         abstract=abstract or None,
         published=_published(paper.published, year, day) if paper.published else None,
         n_authors=paper.n_authors,
-        organization=without_latex(paper.organization) or None
-        if paper.organization
-        else None,
+        organization=without_latex(paper.organization) or None if paper.organization else None,
         upvotes=paper.upvotes,
         comments=paper.comments,
         code_url=code_url,
@@ -94,10 +84,6 @@ def _listing(paper: Draft, year: int, day: date | None) -> Listing:
 def _published(printed: PrintedDate, year: int, day: date | None) -> date | None:
     """The date of a paper; by a day that a person gave, no paper is newer than the page that lists it."""
     published = printed.in_year(year)
-    if (
-        day is not None
-        and printed.year is None
-        and (published is None or published > day)
-    ):
+    if day is not None and printed.year is None and (published is None or published > day):
         return printed.in_year(year - 1)
     return published

@@ -15,6 +15,8 @@ _BULLET: Final = re.compile(r"[•·*◦-] ?")
 _UPVOTES: Final = re.compile(r"\d{1,5}|[-–—]")
 _LONGEST_OWNER: Final = 150
 """Characters: an organization's name has at most 79."""
+_LONGEST_HEADER: Final = 200
+"""Lines, with all the menus of the site."""
 _HEADER: Final = re.compile(
     r"new|subscribe|get trending papers in your email inbox.*|(?:daily|trending) papers|by ?ak\b.*|.*research community"
     r"|\W*(?:daily|weekly|monthly)|trending|hugging face|models|datasets|spaces|docs|community|enterprise|pricing"
@@ -65,36 +67,24 @@ def read_cards(lines: list[Line]) -> Page | None:
 
 def _is_likely(page: Page) -> bool:
     """Whether this is a page rather than a text about such pages, which quotes some of one."""
-    with_footer = sum(
-        paper.published is not None or paper.n_authors is not None
-        for paper in page.papers
-    )
+    with_footer = sum(paper.published is not None or paper.n_authors is not None for paper in page.papers)
     # The menus that are copied with a page are fewer lines than this.
     understood = len(page.unparsed) <= 20 + 2 * len(page.papers)
-    return understood and (
-        page.printed is not None or 2 * with_footer >= len(page.papers)
-    )
+    return understood and (page.printed is not None or 2 * with_footer >= len(page.papers))
 
 
-def _read_card(
-    page: Page, lines: list[Line], footer: Footer | None, footer_lines: list[Line]
-) -> None:
+def _read_card(page: Page, lines: list[Line], footer: Footer | None, footer_lines: list[Line]) -> None:
     """Read what stands between two footers: one paper, or several whose own footers are missing."""
     runs = _runs(lines)
     counts = [count for count, run in runs if not run]
     if counts and page.papers and page.papers[-1].comments is None:
-        page.papers[-1].comments = counts[
-            0
-        ]  # two numbers: the comments in a line of their own, then the upvotes
+        page.papers[-1].comments = counts[0]  # two numbers: the comments in a line of their own, then the upvotes
     before = len(page.papers)
     for upvotes, run in runs:
         if run:
             last = footer is not None and run is runs[-1][1]
             papers, rest = tell_apart(run, footer=last, blocks=True)
-            page.papers += (
-                Draft(title.text, abstract, upvotes=upvotes)
-                for title, abstract in papers
-            )
+            page.papers += (Draft(title.text, abstract, upvotes=upvotes) for title, abstract in papers)
             page.unparsed += rest
     if footer is None:
         return
@@ -113,9 +103,10 @@ def _runs(lines: list[Line]) -> list[tuple[int | None, list[Line]]]:
     """`lines` without lone signs, parted at the lines that hold nothing but a number of upvotes (or `-` for none)."""
     runs: list[tuple[int | None, list[Line]]] = [(None, [])]
     for position, line in enumerate(lines):
-        if _UPVOTES.fullmatch(line.text) and _begins_a_title(lines[position + 1 :]):
-            run = (int(line.text) if line.text.isdecimal() else None, list[Line]())
-            runs = [run] if runs == [(None, [])] else [*runs, run]
+        if _UPVOTES.fullmatch(line.text) and _begins_a_title(lines[position + 1 : position + 3]):
+            if runs == [(None, [])]:
+                runs.clear()
+            runs.append((int(line.text) if line.text.isdecimal() else None, []))
         elif not _SIGNS.fullmatch(line.text):
             runs[-1][1].append(line)
     return runs
@@ -129,17 +120,13 @@ def _begins_a_title(lines: list[Line]) -> bool:
 def _header(lines: list[Line], footers: list[Footer]) -> tuple[int, PrintedDate | None]:
     """Where the header ends and the page's date; None where it prints none."""
     end = footers[0].start if footers else len(lines)
-    for position in range(end):
+    for position in range(min(end, _LONGEST_HEADER)):
         dated = read_date(lines[position].text)
         if dated is None or dated[1] is not None:
             continue
         known = any(_HEADER.fullmatch(line.text) for line in lines[:position])
         # A title may look like a date, but then its abstract follows and no title.
-        if known or (
-            dated[0].year is None
-            and footers
-            and _begins_a_title(lines[position + 1 : end])
-        ):
+        if known or (dated[0].year is None and footers and _begins_a_title(lines[position + 1 : end])):
             return position + 1, dated[0]
     start = 0
     while start < end and _HEADER.fullmatch(lines[start].text):
@@ -179,29 +166,17 @@ def _footer_at(lines: list[Line], position: int, start: int) -> Footer | None:
     if _AUTHORS.fullmatch(text):
         date_at = position + (2 if _is_dot(lines, position + 1) else 1)
         dated = read_date(lines[date_at].text) if date_at < len(lines) else None
-        return (
-            Footer(position, date_at + 1, text, *dated)
-            if dated
-            else Footer(position, date_at, text, None, None)
-        )
+        return Footer(position, date_at + 1, text, *dated) if dated else Footer(position, date_at, text, None, None)
     if not _is_dot(lines, position):
         before, dot, after = text.rpartition("·")
         dated = read_date(after.strip()) if dot else None
-        return (
-            Footer(position, position + 1, before.strip() or None, *dated)
-            if dated
-            else None
-        )
+        return Footer(position, position + 1, before.strip() or None, *dated) if dated else None
     owned = position > start and _is_owner(lines, position - 1, start)
     first = position - 1 if owned else position
     owner = _BULLET.sub("", lines[first].text, count=1) if owned else None
     if position + 1 < len(lines) and (dated := read_date(lines[position + 1].text)):
         return Footer(first, position + 2, owner, *dated)
-    return (
-        Footer(first, position + 1, owner, None, None)
-        if owned and lines[position].joined
-        else None
-    )
+    return Footer(first, position + 1, owner, None, None) if owned and lines[position].joined else None
 
 
 def _is_dot(lines: list[Line], position: int) -> bool:

@@ -76,16 +76,10 @@ def year_of_copy(dates: Iterable[PrintedDate], today: date) -> int:
 
     if printed_years:
         following = max(printed_years) + 1
-        return next(
-            (year for year in range(following, following + 8) if fits(year)), following
-        )
+        return next((year for year in range(following, following + 8) if fits(year)), following)
     years = range(today.year, today.year - 9, -1)
     latest = max(((printed.month, printed.day) for printed in bare), default=(1, 1))
     return next(
-        (
-            y
-            for y in years
-            if fits(y) and (y, *latest) <= (today.year, today.month, today.day)
-        ),
+        (y for y in years if fits(y) and (y, *latest) <= (today.year, today.month, today.day)),
         today.year,
     )

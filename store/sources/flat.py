@@ -14,9 +14,10 @@ _BANNER: Final = re.compile(
     r"get trending papers in your email inbox.*|subscribe|new|daily papers|by ?ak .*",
     re.IGNORECASE,
 )
-_GLUED: Final = re.compile(r"Subscribe(?!rs?\b|d\b|s\b)(?=\S)")
+_SUBSCRIBE: Final = "Subscribe"
+_WORD_WITH_SUBSCRIBE: Final = re.compile(r"Subscribe[rs]")
 _LONGEST_BANNER: Final = 8
-"""Lines before the first title."""
+"""Lines before the first title, none of them as long as an abstract."""
 
 
 def read_flat(lines: list[Line]) -> Page | None:
@@ -27,24 +28,18 @@ def read_flat(lines: list[Line]) -> Page | None:
     first = _first_title(lines)
     if first is None and not _takes_turns(lines):
         return None
-    lines = lines[first or 0 :]
     content = []
-    after_banner = True
-    for line in lines:
-        if _BANNER.fullmatch(line.text):
-            after_banner = True
-            continue
-        if after_banner and (glued := _GLUED.match(line.text)):
-            content.append(line._replace(text=line.text[glued.end() :]))
-        else:
+    for position in range(first or 0, len(lines)):
+        line = lines[position]
+        if _is_glued(lines, position, first=position == first):
+            content.append(line._replace(text=line.text.removeprefix(_SUBSCRIBE)))
+        elif not _BANNER.fullmatch(line.text):
             content.append(line)
-        after_banner = False
     page = Page()
-    papers, page.unparsed = (
-        tell_apart(content, footer=False, blocks=False) if content else ([], [])
-    )
-    page.papers = [Draft(title.text, abstract) for title, abstract in papers]
-    page.unparsed.sort()
+    if content:
+        papers, rest = tell_apart(content, footer=False, blocks=False)
+        page.papers = [Draft(title.text, abstract) for title, abstract in papers]
+        page.unparsed = sorted(rest)
     return page
 
 
@@ -52,16 +47,23 @@ def _first_title(lines: list[Line]) -> int | None:
     """The index of the first title below a banner; None where there is no banner."""
     top = lines[:_LONGEST_BANNER]
     for position, line in enumerate(top):
-        if _GLUED.match(line.text):
+        if len(line.text) > 200:
+            break
+        if _is_glued(lines, position, first=True):
             return position
-    banners = [
-        position for position, line in enumerate(top) if _BANNER.fullmatch(line.text)
-    ]
-    return (
-        banners[-1] + 1
-        if any(len(lines[position].text) > 12 for position in banners)
-        else None
-    )
+    banners = [position for position, line in enumerate(top) if _BANNER.fullmatch(line.text)]
+    return banners[-1] + 1 if any(len(lines[position].text) > 12 for position in banners) else None
+
+
+def _is_glued(lines: list[Line], position: int, *, first: bool) -> bool:
+    """Whether this line is `Subscribe` and a title, as below a banner; `first`: below one that we need not know."""
+    text = lines[position].text
+    above = lines[position - 1].text if position else ""
+    if not text.startswith(_SUBSCRIBE) or text[len(_SUBSCRIBE) :][:1] in ("", " "):
+        return False
+    if _BANNER.fullmatch(above):
+        return above != _SUBSCRIBE  # else the button stands in a line of its own, and the title begins with the word
+    return first and not _WORD_WITH_SUBSCRIBE.match(text)
 
 
 def _takes_turns(lines: list[Line]) -> bool:
@@ -74,12 +76,7 @@ def _takes_turns(lines: list[Line]) -> bool:
     abstracts = [line.text for line in lines[1::2]]
     return (
         len(abstracts) >= 2
-        and all(
-            len(title) <= 200
-            and title[-1] not in ".:;,{}"
-            and title[0] not in "#-*>|<[{@\\\\"
-            for title in titles
-        )
+        and all(len(title) <= 200 and title[-1] not in ".:;,{}" and title[0] not in "#-*>|<[{@\\\\" for title in titles)
         and all(250 <= len(abstract) <= 4000 for abstract in abstracts)
         and median(len(title.split()) for title in titles) >= 4
         and median(len(abstract) for abstract in abstracts) >= 500

@@ -23,9 +23,7 @@ _BINARY: Final = (
     b"BZh",
     b"{\\rtf",
 )
-_MULTIBYTE: Final = re.compile(
-    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
-)
+_MULTIBYTE: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
@@ -41,9 +39,7 @@ class Line(NamedTuple):
 
 def looks_binary(head: bytes) -> bool:
     """Whether a document that begins with these bytes is no text."""
-    return head.startswith(_BINARY) or (
-        b"\0" in head and not head.startswith(tuple(mark for mark, _ in _BOMS))
-    )
+    return head.startswith(_BINARY) or (b"\0" in head and not head.startswith(tuple(mark for mark, _ in _BOMS)))
 
 
 def decode(data: bytes, name: str) -> str:
@@ -54,9 +50,7 @@ def decode(data: bytes, name: str) -> str:
     if not data.strip():
         raise SourceError(f"{name} is empty: copy the page again and save its text.")
     if looks_binary(data):
-        raise SourceError(
-            f"{name} is no text file: copy the page's text and save it as plain text."
-        )
+        raise SourceError(f"{name} is no text file: copy the page's text and save it as plain text.")
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             text = data[len(mark) :].decode(encoding, errors="replace")
@@ -66,9 +60,7 @@ def decode(data: bytes, name: str) -> str:
     if not text.strip():
         raise SourceError(f"{name} is empty: copy the page again and save its text.")
     if "\0" in text or text.count("\ufffd") > len(text) // 10:
-        raise SourceError(
-            f"{name} is no text file: copy the page's text and save it as plain text."
-        )
+        raise SourceError(f"{name} is no text file: copy the page's text and save it as plain text.")
     return text
 
 

@@ -6,9 +6,7 @@ from typing import Final
 _ACCOUNT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _ORDINARY_WORD: Final = re.compile(r"[A-Z][a-z]+")
 _ABBREVIATION: Final = re.compile(r"[A-Z]{2,6}")
-_SCHOOL: Final = re.compile(
-    r"universi|institut|academy|school|college|techn|école", re.IGNORECASE
-)
+_SCHOOL: Final = re.compile(r"universi|institut|academy|school|college|techn|école", re.IGNORECASE)
 _SMALL_WORDS: Final = frozenset(("of", "and", "the", "for", "at", "in", "de"))
 
 
@@ -23,11 +21,7 @@ def organization_name(line: str) -> str:
     account, _, name = line.partition(" ")
     if not name or not _ACCOUNT.fullmatch(account):
         return line
-    return (
-        line
-        if _begins_a_name(account, name) and not _resembles(account, name)
-        else name
-    )
+    return line if _begins_a_name(account, name) and not _resembles(account, name) else name
 
 
 def _begins_a_name(word: str, rest: str) -> bool:
@@ -51,8 +45,6 @@ def _resembles(account: str, name: str) -> bool:
         or whole in known
         or (words and known[:3] == words[0][:3])
         or any(
-            len(letters) > 2
-            and (letters.startswith(known[:4]) or known.startswith(letters))
-            for letters in initials
+            len(letters) > 2 and (letters.startswith(known[:4]) or known.startswith(letters)) for letters in initials
         )
     )

@@ -63,10 +63,7 @@ def tell_apart(lines: list[Line], *, footer: bool, blocks: bool) -> Run:
     for line, role in zip(lines, roles, strict=True):
         if role == _TITLE:
             found.append((line, []))
-        elif role == _ABSTRACT or (
-            role == _PARAGRAPH
-            and _length(found[-1][1]) + len(line.text) <= _LONGEST_ABSTRACT
-        ):
+        elif role == _ABSTRACT or (role == _PARAGRAPH and _length(found[-1][1]) + len(line.text) <= _LONGEST_ABSTRACT):
             found[-1][1].append(line)
         else:
             rest.append(line)
@@ -74,9 +71,7 @@ def tell_apart(lines: list[Line], *, footer: bool, blocks: bool) -> Run:
     for title, body in found:
         abstract = " ".join(line.text for line in body)
         last = (body or [title])[-1] is lines[-1]
-        if (footer and last) or (
-            _is_whole(abstract) if last else _is_abstract(abstract)
-        ):
+        if (footer and last) or (_is_whole(abstract) if last else _is_abstract(abstract)):
             papers.append((title, abstract or None))
         else:
             rest += [title, *body]
@@ -103,12 +98,8 @@ def _is_abstract(text: str) -> bool:
 def _turns(lines: list[Line]) -> list[int] | None:
     """The roles where titles and abstracts take turns for all that one can see; None where they do not."""
     for title, abstract in zip(lines[::2], lines[1::2], strict=False):
-        longer = len(abstract.text) > len(title.text) and _SENTENCE_END.search(
-            abstract.text
-        )
-        if _title_cost(title.text) or not (
-            len(abstract.text) >= _SURE_ABSTRACT or longer
-        ):
+        longer = len(abstract.text) > len(title.text) and _SENTENCE_END.search(abstract.text)
+        if _title_cost(title.text) or not (len(abstract.text) >= _SURE_ABSTRACT or longer):
             return None
     return [_TITLE, _ABSTRACT] * (len(lines) // 2) if len(lines) % 2 == 0 else None
 
