@@ -4,7 +4,6 @@ A wrong setting never keeps the app from opening: its default stands in for it. 
 is a file to check.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,6 +63,8 @@ def load(path: Path | None = None) -> Configuration:
         return Configuration(Settings())
     except (OSError, UnicodeDecodeError) as error:
         return Configuration(Settings(), (f"{path} cannot be read: {error}",))
+    import tomllib
+
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

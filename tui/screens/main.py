@@ -83,6 +83,7 @@ class MainScreen(Screen[None]):
         self.reader = Reader("reads")
         self.papers = PaperList(id="papers")
         self.paper_view = PaperView(id="paper-view")
+        self.detail_pane = Vertical(id="detail-pane")
         self.box = SearchBox(id="search-box")
         self.views = ViewsPane({view: keymap.shown(action) for action, view in _VIEW_ACTIONS.items()}, id="views")
         self.panes = Panes(self)
@@ -102,6 +103,7 @@ class MainScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The panes, the footer and the toast."""
+        self.panes.share_room()  # before anything is styled: a class of the screen restyles all that is below it
         with Horizontal(id="panes"):
             yield self.views
             with Vertical(id="list-pane"):
@@ -109,7 +111,7 @@ class MainScreen(Screen[None]):
                 yield self.box
                 yield Static("", id="instead", markup=False)
                 yield self.papers
-            with Vertical(id="detail-pane"):
+            with self.detail_pane:
                 yield self.paper_view
         yield StatusToast(id="toast")
         yield Hints(id="key-bar")
@@ -117,7 +119,6 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show the inbox, then what is wrong with the settings."""
         self.papers.two_lines = self.layout_now.two_lines
-        self.panes.share_room()
         self.places.start()
         if self._problems:
             self.say("In config.toml: " + "; ".join(self._problems), error=True)
@@ -273,7 +274,7 @@ class MainScreen(Screen[None]):
 
     def _show_detail(self) -> None:
         self._detail_waits = False
-        if not self.query_one("#detail-pane").display:
+        if not self.detail_pane.display:
             return
         self.paper_view.show(
             self.entry(), self.papers.deck.words, empty="No paper here. Choose another view, or search."

@@ -102,7 +102,7 @@ class Annotating:
         screen = self._screen
         screen.panes.focus(screen.paper_view)
         self._editor = NoteEditor(entry.id, entry.note or "", self._drafts.find(entry.id), id="note-editor")
-        screen.query_one("#detail-pane").mount(self._editor)
+        screen.detail_pane.mount(self._editor)
         screen.add_class("-writing")
         screen.show_hints()
 

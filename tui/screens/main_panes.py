@@ -132,4 +132,4 @@ class Panes:
         screen.views.styles.width = "1fr" if width < NARROW else layout.views_width
         rest = width - (layout.views_width if screen.has_class("-views") else 0)
         detail = rest * (100 - layout.list_share) // 100
-        screen.query_one("#detail-pane").styles.width = "1fr" if self.take_turns else detail
+        screen.detail_pane.styles.width = "1fr" if self.take_turns else detail

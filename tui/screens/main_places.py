@@ -24,6 +24,8 @@ def is_by_day(place: Place, sort: str) -> bool:
     """Whether the papers of an exact place come in the order of their days, newest first."""
     if sort and sort != "day":
         return False
+    if place in STANDING.values():
+        return True  # without the query language, which the first paint need not wait for
     from store.query import parse
 
     return not place.fuzzy and parse(place.query).sort is None
