@@ -11,7 +11,7 @@ from store.sources.papers import Draft, Page, tell_apart
 _AUTHORS: Final = re.compile(r"\W*(?P<n>\d[\d,]*)\+? authors?", re.IGNORECASE)
 _SIGNS: Final = re.compile(r"[^\w\s]{1,3}")
 _DOT: Final = re.compile(r"[·•∙⋅・‧●∘]")
-_BULLET: Final = re.compile(r"[•·*◦-] ?")
+_BULLET: Final = re.compile(r"^[•·*◦-] ")
 _UPVOTES: Final = re.compile(r"\d{1,5}|[-–—]")
 _LONGEST_OWNER: Final = 150
 """Characters: an organization's name has at most 79."""
@@ -173,7 +173,7 @@ def _footer_at(lines: list[Line], position: int, start: int) -> Footer | None:
         return Footer(position, position + 1, before.strip() or None, *dated) if dated else None
     owned = position > start and _is_owner(lines, position - 1, start)
     first = position - 1 if owned else position
-    owner = _BULLET.sub("", lines[first].text, count=1) if owned else None
+    owner = _BULLET.sub("", lines[first].text) if owned else None
     if position + 1 < len(lines) and (dated := read_date(lines[position + 1].text)):
         return Footer(first, position + 2, owner, *dated)
     return Footer(first, position + 1, owner, None, None) if owned and lines[position].joined else None

@@ -19,22 +19,15 @@ CARDS = (FIXTURES / "cards.txt").read_text(encoding="utf-8")
 FLAT = (FIXTURES / "flat.txt").read_text(encoding="utf-8")
 TODAY = date(2026, 2, 1)
 
-HEADER = (
-    "new\n\nSubscribe\n\nDaily Papers\n\nbyAK and the research community\n\nNov 3\n\n"
-)
-ABSTRACT = (
-    "We count what nobody has counted and find that there is more of it than anybody thought. "
-    * 5
-)
+HEADER = "new\n\nSubscribe\n\nDaily Papers\n\nbyAK and the research community\n\nNov 3\n\n"
+ABSTRACT = "We count what nobody has counted and find that there is more of it than anybody thought. " * 5
 
 
 def read(text: str, day: date | None = None, today: date = TODAY) -> Digest:
     return parse(text.encode(), "page.txt", day=day, today=today)
 
 
-def card(
-    title: str, footer: str = "  • 3 authors\n·\nMay 4, 2023", abstract: str = ABSTRACT
-) -> str:
+def card(title: str, footer: str = "  • 3 authors\n·\nMay 4, 2023", abstract: str = ABSTRACT) -> str:
     return "\n\n".join(part for part in (title, abstract, footer) if part) + "\n\n"
 
 
@@ -63,9 +56,7 @@ def test_a_page_of_cards_is_read_with_every_field() -> None:
     assert four.project_url == "https://four-layers.github.io/"
     assert (harbour.organization, harbour.comments) == ("Lowland AI Institute", 14)
     assert (knots.title, knots.organization) == ("2048 Ways to Tie a Knot", "QUAY")
-    assert all(
-        paper.upvotes is None and paper.arxiv_id is None for paper in digest.listings
-    )
+    assert all(paper.upvotes is None and paper.arxiv_id is None for paper in digest.listings)
 
 
 def test_a_flat_page_is_read_in_turns() -> None:
@@ -93,9 +84,7 @@ def test_a_flat_page_is_read_in_turns() -> None:
         lambda page: page.replace("\n", "  \n\t").encode(),
         lambda page: page.replace("\n", "\n\n").encode(),
         lambda page: re.sub(r"\n+", "\n", page).encode(),
-        lambda page: (
-            page.replace("  • ", "\u00a0\u2022\u2003").replace("·", " · ").encode()
-        ),
+        lambda page: page.replace("  • ", "\u00a0\u2022\u2003").replace("·", " · ").encode(),
         lambda page: page.replace("  • ", "* ").encode(),
         lambda page: page.replace("  • ", "  •\n  •\n  • ").encode(),
         lambda page: page.replace("\n·\n", " · ").encode(),
@@ -120,9 +109,7 @@ def test_a_flat_page_is_read_in_turns() -> None:
         "stripped",
     ],
 )
-def test_what_copying_and_saving_do_to_a_page_changes_nothing(
-    page: str, change: object
-) -> None:
+def test_what_copying_and_saving_do_to_a_page_changes_nothing(page: str, change: object) -> None:
     assert callable(change)
     assert parse(change(page), "page.txt", today=TODAY).listings == read(page).listings
 
@@ -157,17 +144,11 @@ def test_without_a_printed_year_the_page_is_of_the_last_such_day() -> None:
     page = HEADER + card("A Title", "  • 2 authors\n·\nOct 6")
     assert read(page, today=date(2025, 11, 3)).day == date(2025, 11, 3)
     assert read(page, today=date(2025, 11, 2)).day == date(2024, 11, 3)
-    assert read(page, today=date(2025, 11, 2)).listings[0].published == date(
-        2024, 10, 6
-    )
+    assert read(page, today=date(2025, 11, 2)).listings[0].published == date(2024, 10, 6)
 
 
 def test_a_leap_day_tells_the_year() -> None:
-    page = (
-        HEADER.replace("Nov 3", "Mar 1")
-        + card("A", "HKUST\n·\nFeb 29")
-        + card("B", "HKUST\n·\nMay 4, 2021")
-    )
+    page = HEADER.replace("Nov 3", "Mar 1") + card("A", "HKUST\n·\nFeb 29") + card("B", "HKUST\n·\nMay 4, 2021")
     assert read(page).listings[0].published == date(2024, 2, 29)
     assert read(page).day == date(2024, 3, 1)
 
@@ -184,18 +165,14 @@ def test_a_given_day_is_the_day_and_no_paper_is_newer() -> None:
 @pytest.mark.parametrize("missing", [0, 1, 2, (0, 1), (1, 2), (0, 1, 2)])
 def test_footers_may_be_missing_anywhere(missing: int | tuple[int, ...]) -> None:
     gone = (missing,) if isinstance(missing, int) else missing
-    page = HEADER + "".join(
-        card(f"The {n}th Title", *([""] if n in gone else [])) for n in range(3)
-    )
+    page = HEADER + "".join(card(f"The {n}th Title", *([""] if n in gone else [])) for n in range(3))
     papers = read(page).listings
     assert [paper.title for paper in papers] == [
         "The 0th Title",
         "The 1th Title",
         "The 2th Title",
     ]
-    assert [paper.n_authors for paper in papers] == [
-        None if n in gone else 3 for n in range(3)
-    ]
+    assert [paper.n_authors for paper in papers] == [None if n in gone else 3 for n in range(3)]
     assert all(paper.abstract == ABSTRACT.strip() for paper in papers)
 
 
@@ -244,22 +221,13 @@ def test_a_card_without_abstract_is_a_paper() -> None:
 
 
 def test_an_abstract_of_several_paragraphs_is_one_abstract() -> None:
-    page = (
-        HEADER
-        + card("A Title", abstract=f"{ABSTRACT}\n\nIn short, more.\n\n{ABSTRACT}")
-        + card("Another")
-    )
+    page = HEADER + card("A Title", abstract=f"{ABSTRACT}\n\nIn short, more.\n\n{ABSTRACT}") + card("Another")
     assert [paper.title for paper in read(page).listings] == ["A Title", "Another"]
-    assert (
-        read(page).listings[0].abstract
-        == f"{ABSTRACT}In short, more. {ABSTRACT}".strip()
-    )
+    assert read(page).listings[0].abstract == f"{ABSTRACT}In short, more. {ABSTRACT}".strip()
 
 
 def test_two_pages_in_one_file_are_read_as_one() -> None:
-    assert [p.title for p in read(CARDS + "\n\n" + CARDS).listings] == [
-        p.title for p in read(CARDS).listings
-    ] * 2
+    assert [p.title for p in read(CARDS + "\n\n" + CARDS).listings] == [p.title for p in read(CARDS).listings] * 2
     assert len(read(FLAT + FLAT).listings) == 6
 
 
@@ -280,15 +248,18 @@ def test_a_line_too_many_in_a_flat_page_shifts_nothing() -> None:
     lines = FLAT.splitlines()
     digest = read("\n".join([*lines[:4], "A Title Without Its Abstract", *lines[4:]]))
     assert digest.listings == read(FLAT).listings
-    assert [(line.number, line.text) for line in digest.unparsed] == [
-        (5, "A Title Without Its Abstract")
-    ]
+    assert [(line.number, line.text) for line in digest.unparsed] == [(5, "A Title Without Its Abstract")]
+
+
+def test_a_flat_page_without_its_banner_is_known_by_its_shape() -> None:
+    lines = FLAT.splitlines()
+    lines[2] = lines[2].removeprefix("Subscribe")
+    long = [line + " " + ABSTRACT if position % 2 else line for position, line in enumerate(lines[2:])]
+    assert [paper.title for paper in read("\n".join(long)).listings] == [p.title for p in read(FLAT).listings]
 
 
 def test_tiny_flat_pages_are_read_in_turns_below_their_banner() -> None:
-    digest = read(
-        "Get trending papers in your email inbox!\nSubscribeOne\nIt is short.\nTwo\nIt is short, too.\n"
-    )
+    digest = read("Get trending papers in your email inbox!\nSubscribeOne\nIt is short.\nTwo\nIt is short, too.\n")
     assert [(paper.title, paper.abstract) for paper in digest.listings] == [
         ("One", "It is short."),
         ("Two", "It is short, too."),
@@ -305,16 +276,10 @@ def test_of_a_page_cut_off_anywhere_the_whole_papers_are_kept(page: str) -> None
         except SourceError:
             continue
         kept = data[:size].decode(errors="ignore")
-        expected = [
-            paper
-            for paper in whole
-            if paper.abstract is not None and paper.abstract[-25:] in kept
-        ]
+        expected = [paper for paper in whole if paper.abstract is not None and paper.abstract[-25:] in kept]
         titles = [paper.title for paper in digest.listings]
         assert titles[: len(expected)] == [paper.title for paper in expected]
-        assert [p.abstract for p in digest.listings][: len(expected)] == [
-            paper.abstract for paper in expected
-        ]
+        assert [p.abstract for p in digest.listings][: len(expected)] == [paper.abstract for paper in expected]
         assert len(titles) <= len(expected) + 1  # cut at the end of a sentence
 
 
@@ -357,12 +322,8 @@ def test_an_unfinished_paper_at_the_end_is_kept_as_lines() -> None:
         ),
     ],
 )
-def test_what_is_no_page_is_refused_with_its_name_and_what_to_do(
-    data: bytes, message: str
-) -> None:
-    with pytest.raises(
-        SourceError, match=f"^page.txt .*{message}.*: .*(copy|save|open)"
-    ):
+def test_what_is_no_page_is_refused_with_its_name_and_what_to_do(data: bytes, message: str) -> None:
+    with pytest.raises(SourceError, match=f"^page.txt .*{message}.*: .*(copy|save|open)"):
         parse(data, "page.txt", today=TODAY)
 
 
@@ -372,6 +333,7 @@ def test_what_is_no_page_is_refused_with_its_name_and_what_to_do(
         ("HKUST", "HKUST"),
         ("CohereLabs Cohere Labs", "Cohere Labs"),
         ("AQ-MedAI AQ", "AQ"),
+        ("uwmadison University of Wisconsin-Madison", "University of Wisconsin-Madison"),
         ("BIT Beijing Institute of Technology", "Beijing Institute of Technology"),
         ("zju Zhejiang University", "Zhejiang University"),
         ("Hong Kong Polytechnic University", "Hong Kong Polytechnic University"),
@@ -381,12 +343,7 @@ def test_what_is_no_page_is_refused_with_its_name_and_what_to_do(
 )
 def test_an_organization_is_shown_by_its_name(line: str, name: str) -> None:
     assert organization_name(line) == name
-    assert (
-        read(HEADER + card("A Title", f"{line}\n·\nMay 4, 2023"))
-        .listings[0]
-        .organization
-        == name
-    )
+    assert read(HEADER + card("A Title", f"{line}\n·\nMay 4, 2023")).listings[0].organization == name
 
 
 # Whole papers, rendered as the dumpers do, come back as they were.
@@ -397,15 +354,9 @@ _WORDS = st.text(
     max_size=12,
 )
 _TITLES = (
-    st.lists(_WORDS, min_size=2, max_size=14)
-    .map(" ".join)
-    .flatmap(lambda t: st.sampled_from([t, t + "?", t + "!"]))
+    st.lists(_WORDS, min_size=2, max_size=14).map(" ".join).flatmap(lambda t: st.sampled_from([t, t + "?", t + "!"]))
 )
-_ABSTRACTS = (
-    st.lists(_WORDS, min_size=5, max_size=30)
-    .map(lambda words: (" ".join(words) + ". ") * 6)
-    .map(str.strip)
-)
+_ABSTRACTS = st.lists(_WORDS, min_size=5, max_size=30).map(lambda words: (" ".join(words) + ". ") * 6).map(str.strip)
 _PAPERS = st.builds(
     Listing,
     title=_TITLES,
@@ -422,9 +373,7 @@ _PAPERS = st.builds(
     st.sampled_from(["\n", "\r\n"]),
     st.integers(1, 3),
 )
-def test_any_papers_as_cards_come_back_identical(
-    papers: list[Listing], header: bool, end: str, blanks: int
-) -> None:
+def test_any_papers_as_cards_come_back_identical(papers: list[Listing], header: bool, end: str, blanks: int) -> None:
     blocks = [HEADER.strip()] if header else []
     for paper in papers:
         assert paper.published is not None
@@ -443,13 +392,8 @@ def test_any_papers_as_cards_come_back_identical(
 @given(st.lists(_PAPERS, min_size=1, max_size=8))
 def test_any_papers_as_flat_text_come_back_identical(papers: list[Listing]) -> None:
     lines = [line for paper in papers for line in (paper.title, paper.abstract)]
-    digest = read(
-        "Get trending papers in your email inbox!\nSubscribe"
-        + "\n".join(map(str, lines))
-    )
-    assert [(paper.title, paper.abstract) for paper in digest.listings] == [
-        (p.title, p.abstract) for p in papers
-    ]
+    digest = read("Get trending papers in your email inbox!\nSubscribe" + "\n".join(map(str, lines)))
+    assert [(paper.title, paper.abstract) for paper in digest.listings] == [(p.title, p.abstract) for p in papers]
     assert digest.unparsed == ()
 
 
@@ -483,9 +427,7 @@ _LINES = st.sampled_from(
     st.binary()
     | st.text().map(str.encode)
     | st.lists(_LINES, max_size=30).map(lambda lines: "\n".join(lines).encode())
-    | st.lists(_LINES, max_size=12).map(
-        lambda lines: (CARDS[:1500] + "\n".join(lines)).encode()
-    )
+    | st.lists(_LINES, max_size=12).map(lambda lines: (CARDS[:1500] + "\n".join(lines)).encode())
 )
 def test_no_document_breaks_the_parser(data: bytes) -> None:
     try:
@@ -497,11 +439,6 @@ def test_no_document_breaks_the_parser(data: bytes) -> None:
     numbers = [line.number for line in digest.unparsed]
     assert numbers == sorted(set(numbers))
     assert all(1 <= number <= count for number in numbers)
-    texts = [
-        text
-        for paper in digest.listings
-        for text in (paper.title, paper.abstract, paper.organization)
-        if text
-    ]
+    texts = [text for paper in digest.listings for text in (paper.title, paper.abstract, paper.organization) if text]
     for text in texts + [line.text for line in digest.unparsed]:
         assert not any(category(character) in {"Cc", "Cs"} for character in text)
