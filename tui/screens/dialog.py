@@ -37,7 +37,7 @@ class Dialog(ModalScreen[Result]):
     HINTS: ClassVar[tuple[Hint, ...]] = ()
 
     def __init__(self, heading: str) -> None:
-        super().__init__(classes="dialog")
+        super().__init__()
         self._heading = heading
 
     def compose(self) -> ComposeResult:
