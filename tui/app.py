@@ -10,11 +10,11 @@ from store.library import Library
 from tui import layout
 from tui.config import Configuration, load
 from tui.keys import Keymap
-from tui.screens.main import MainScreen
+from tui.screens.main import SAMPLE, MainScreen
 from tui.theme import THEMES
 
 
-class PaperdeckApp(App[None]):
+class PaperdeckApp(App[str]):
     """paperdeck on one library."""
 
     TITLE = "paperdeck"
@@ -50,10 +50,6 @@ class PaperdeckApp(App[None]):
             configuration = Configuration(configuration.settings, (*configuration.problems, problem))
         return MainScreen(self.library, configuration, self.layout_now, self.keymap, temporary=self.temporary)
 
-    def choose_theme(self) -> None:
-        """Offer the themes; each is shown as the highlight comes to it."""
-        self.search_themes()
-
     def on_unmount(self) -> None:
         """Remember how the person left the app."""
         self.layout_now.theme = self.theme
@@ -67,5 +63,9 @@ def run(library_path: Path, *, temporary: bool = False) -> int:
     """Open the app on a library, which is made if there is none; the exit status. Raises LibraryUnusable."""
     with Library(library_path) as library:
         app = PaperdeckApp(library, temporary=temporary)
-        app.run()
-        return app.return_code or 0
+        ended_with = app.run()
+    if ended_with == SAMPLE:
+        from tui.start import open_demo
+
+        return open_demo()
+    return app.return_code or 0

@@ -43,7 +43,7 @@ class Run(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """What stands on a line: a paper's line (`part` 0 or 1), the heading of a run (`part` -1) or the gap above it (-2)."""
+    """What stands on a line: one of a paper's lines (`part` 0 or 1), a run's heading (-1) or the gap above it (-2)."""
 
     at: int
     """The index of the paper; of the run where `part` is negative."""

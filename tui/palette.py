@@ -49,7 +49,7 @@ class Actions(Provider):
             if action.id not in _MOVES and main.makes_sense(action.id):
                 yield Offer(action.help, main.keymap.shown(action.id), lambda id=action.id: main.action_perform(id))  # type: ignore[misc]
         contents = main.places.contents
-        standing = [place for place in STANDING.values()]
+        standing = list(STANDING.values())
         others = [search_place(search) for search in contents.searches] + [tag_place(tag.tag) for tag in contents.tags]
         for place in others:
             if place not in standing:

@@ -8,8 +8,11 @@ from store import Library
 from tests.tui.app_host import TITLES, desk, fill, titled
 
 
+pytestmark = pytest.mark.usefixtures("home")
+
+
 @pytest.fixture(autouse=True)
-def _papers(library: Library, home: object) -> None:
+def _papers(library: Library) -> None:
     fill(library, TITLES, ["An older paper", "Another older paper"])
 
 
@@ -92,9 +95,7 @@ async def test_undo_with_nothing_to_undo_says_so(library: Library) -> None:
 
 
 @pytest.mark.parametrize(("key", "mark"), [("A", "read"), ("D", "skipped")])
-async def test_the_whole_view_is_marked_at_once_and_comes_back_at_once(
-    library: Library, key: str, mark: str
-) -> None:
+async def test_the_whole_view_is_marked_at_once_and_comes_back_at_once(library: Library, key: str, mark: str) -> None:
     async with desk(library) as app:
         await app.press("s", key)
         assert len(library.ids(f"is:{mark}")) == 7

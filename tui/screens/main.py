@@ -12,7 +12,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
@@ -27,8 +26,9 @@ from tui.keys import Keymap, bindings
 from tui.layout import Layout
 from tui.screens.main_annotating import Annotating
 from tui.screens.main_exchange import Exchange
-from tui.screens.main_finished import finished_text
-from tui.screens.main_hints import empty_text, hints, order_name
+from tui.screens.main_hints import hints, order_name
+from tui.screens.main_instead import Instead
+from tui.screens.main_looks import Looks
 from tui.screens.main_panes import Panes
 from tui.screens.main_places import Places
 from tui.screens.main_searching import Searching
@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from tui.app import PaperdeckApp
     from tui.widgets.note_editor import NoteEditor
 
+SAMPLE = "sample"
+"""What the app ends with when the person asks for the sample library."""
 _TYPING = {"down", "up", "page_down", "page_up", "next_pane", "previous_pane", "back", "save_search", "palette"}
 """What can be done while the search box has the keys."""
 _ON_PAPERS = {
@@ -87,6 +89,8 @@ class MainScreen(Screen[None]):
         self.box = SearchBox(id="search-box")
         self.views = ViewsPane({view: keymap.shown(action) for action, view in _VIEW_ACTIONS.items()}, id="views")
         self.panes = Panes(self)
+        self.looks = Looks(self)
+        self.instead = Instead(self)
         self.places = Places(self)
         self.triage = Triage(self)
         self.searching = Searching(self)
@@ -95,7 +99,7 @@ class MainScreen(Screen[None]):
         self._problems = configuration.problems
         self._commands = self._own_commands() | {
             action: command
-            for part in (self.panes, self.triage, self.searching, self.annotating, self.exchange)
+            for part in (self.panes, self.looks, self.triage, self.searching, self.annotating, self.exchange)
             for action, command in part.commands().items()
         }
         self._last_key = 0.0
@@ -120,6 +124,8 @@ class MainScreen(Screen[None]):
         """Show the inbox, then what is wrong with the settings."""
         self.papers.two_lines = self.layout_now.two_lines
         self.places.start()
+        if self.temporary:
+            self.say("This is a sample: try everything, nothing here is kept")
         if self._problems:
             self.say("In config.toml: " + "; ".join(self._problems), error=True)
 
@@ -143,10 +149,6 @@ class MainScreen(Screen[None]):
             "select": self.papers.toggle,
             "select_range": self.papers.range,
             "select_all": self.papers.select_all,
-            "sort": self._sort,
-            "two_lines": self._two_lines,
-            "theme": self._theme,
-            "palette": self._palette,
             "quit": self.quit,
             **{action: opens(view) for action, view in _VIEW_ACTIONS.items()},
         }
@@ -184,17 +186,13 @@ class MainScreen(Screen[None]):
     def show_deck(self, deck: Deck, cursor: int | None = None, top: float | None = None) -> None:
         """Show a deck in the list."""
         self.papers.show(deck, cursor, top=top)
-        self._list_or_words()
+        self.instead.show()
 
     def renew_deck(self, deck: Deck) -> None:
         """Show newer contents of the same place."""
         self.papers.renew(deck)
-        self._list_or_words()
+        self.instead.show()
         self.show_detail_soon()
-
-    def list_again(self) -> None:
-        """Show the list where words stood in its place."""
-        self._list_or_words()
 
     def papers_changed(self, papers: tuple[int, ...]) -> None:
         """Papers are in the library otherwise than they are on the screen: draw them again."""
@@ -212,7 +210,7 @@ class MainScreen(Screen[None]):
         """Counts, tags, days or saved searches may be others now."""
         self.views.fill(contents)
         self.papers.count_days(contents.days)
-        self._list_or_words()
+        self.instead.show()
 
     def show_header(self) -> None:
         """Bring the line above the list and the footer up to date."""
@@ -248,22 +246,6 @@ class MainScreen(Screen[None]):
         """Whether the search box is open: the list then shows what is typed."""
         return self.box.is_open
 
-    # The list, or words in its place
-
-    def _list_or_words(self) -> None:
-        finished = self.places.finished
-        words: Content | None = None
-        if finished is not None and not self.is_searching:
-            words = finished_text(self, finished, self.query_one("#list-pane").size.width - 12)
-        elif not len(self.papers.deck):
-            words = Content(empty_text(self))
-        instead = self.query_one("#instead", Static)
-        if words is not None and self.places.is_known:
-            instead.update(words)
-        instead.set_class(words is not None and self.places.is_known, "-shown")
-        self.papers.set_class(words is not None, "-hidden")
-        self.show_header()
-
     # The detail
 
     def show_detail_soon(self) -> None:
@@ -295,7 +277,7 @@ class MainScreen(Screen[None]):
         """Leave the words that stand for a finished inbox; whether they were there."""
         if not self.places.leave_finished():
             return False
-        self._list_or_words()
+        self.instead.show()
         self.papers.focus()
         return True
 
@@ -312,33 +294,6 @@ class MainScreen(Screen[None]):
     def _resized(self) -> None:
         self.panes.share_room()
         self.show_detail_soon()
-
-    # Looks
-
-    def _sort(self) -> None:
-        from tui.screens.main_hints import SORTS
-        from tui.screens.menu import Choice, Menu
-
-        def chosen(sort: str | None) -> None:
-            if sort is not None:
-                self.layout_now.sort = "" if sort == "-" else sort
-                self.places.reopen()
-
-        choices = [Choice(key, label, sort or "-") for key, sort, label in SORTS]
-        self.app.push_screen(Menu("Sort by", choices, self.layout_now.sort or "-"), chosen)
-
-    def _two_lines(self) -> None:
-        self.layout_now.two_lines = self.papers.two_lines = not self.papers.two_lines
-
-    def _theme(self) -> None:
-        self.app.choose_theme()
-
-    def _palette(self) -> None:
-        from textual.command import CommandPalette
-
-        from tui.palette import Actions
-
-        self.app.push_screen(CommandPalette(providers=[Actions], placeholder="What do you want to do?"))
 
     # Messages
 
@@ -361,7 +316,7 @@ class MainScreen(Screen[None]):
 
     @on(messages.LinkChosen)
     def _link_chosen(self, message: messages.LinkChosen) -> None:
-        self.app.open_url(message.url)
+        self.exchange.open(message.url)
 
     @on(messages.SearchTyped)
     def _search_typed(self, message: messages.SearchTyped) -> None:
@@ -385,6 +340,14 @@ class MainScreen(Screen[None]):
     def on_note_editor_drafted(self, message: "NoteEditor.Drafted") -> None:
         """Keep what is not saved yet."""
         self.annotating.draft(message.paper, message.text)
+
+    def on_welcome_import(self) -> None:
+        """Import a file or folder."""
+        self.exchange.import_()
+
+    def on_welcome_sample(self) -> None:
+        """Leave this library for the sample."""
+        self.app.exit(SAMPLE)
 
     def on_note_editor_left(self) -> None:
         """Take the editor away."""

@@ -1,16 +1,28 @@
 """What goes in and out: import, paste, export, browser, clipboard, the imported documents, the journal, help."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
-from urllib.parse import quote_plus
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
-from store.entries import Entry, View
+from textual.screen import Screen
+
+from store.entries import View
+from store.errors import StoreError
+from tui.deck import Place
+from tui.keys import groups
 from tui.widgets.views import STANDING
+from tui.wording import counted, fold
 
 if TYPE_CHECKING:
+    from store.exports import ExportOptions
     from store.models import ImportReport
+    from tui.screens.export_dialog import ExportRequest
     from tui.screens.main import MainScreen
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Exchange:
@@ -37,26 +49,33 @@ class Exchange:
 
     def browse(self) -> None:
         """Open the paper's page, or a search for its title where no page is known."""
+        from tui.citing import page_url
+
         entry = self._screen.entry()
         if entry is not None:
-            self._screen.app.open_url(page_url(entry))
-            self._screen.say("Opened in the browser")
+            self.open(page_url(entry))
 
     def pdf(self) -> None:
         """Open the paper's PDF."""
+        from store.links import arxiv_pdf
+
         entry = self._screen.entry()
         if entry is None:
             return
         if entry.arxiv_id is None:
-            self._screen.say(
-                f"No PDF is known of this paper. {self._screen.keymap.shown('browse')} looks for its title."
-            )
-            return
-        self._screen.app.open_url(f"https://arxiv.org/pdf/{entry.arxiv_id}")
-        self._screen.say("Opened the PDF in the browser")
+            browse = self._screen.keymap.shown("browse")
+            self._screen.say(f"No PDF of this paper is known; {browse} looks for its title.")
+        else:
+            self.open(arxiv_pdf(entry.arxiv_id))
+
+    def open(self, url: str) -> None:
+        """Open an address in the browser."""
+        self._screen.app.open_url(url)
+        self._screen.say(f"Opened {url}")
 
     def copy(self) -> None:
         """Ask what to copy of the paper, and hand it to the terminal's clipboard."""
+        from tui.citing import bibtex, markdown_link, page_url
         from tui.screens.menu import Choice, Menu
 
         entry = self._screen.entry()
@@ -75,14 +94,58 @@ class Exchange:
                 self._screen.say(f"Copied the {what}")
 
         choices = [
-            Choice(what[0].lower(), what[:1].upper() + what[1:], what, texts[what].splitlines()[0][:60])
-            for what in texts
+            Choice(what[0].lower(), what[:1].upper() + what[1:], what, text.splitlines()[0])
+            for what, text in texts.items()
         ]
         self._screen.app.push_screen(Menu("Copy", choices), chosen)
 
     def export(self) -> None:
-        """Export the selection, or what the list shows."""
-        self._screen.say("Export is not there yet")
+        """Export the selection, or what the list shows; of a finished inbox, the reading list."""
+        from store.exports import ExportOptions, title_of
+        from tui.screens.export_dialog import ExportDialog
+
+        screen = self._screen
+        place, papers = screen.places.place, screen.papers.selected
+        if screen.places.finished is not None:
+            place, papers = STANDING[View.STARRED], self._library.ids(View.STARRED)
+        elif not papers:
+            papers = list(screen.papers.deck.ids)
+        if not papers:
+            screen.say("There is nothing to export here.")
+            return
+        title = title_of(place.query) if place in STANDING.values() else place.name
+        chosen = screen.papers.selection and screen.places.finished is None
+        scope = f"{counted(len(papers), 'paper')} · {'selected' if chosen else title}"
+        folder = Path(screen.settings.export.folder).expanduser() if screen.settings.export.folder else Path()
+        render = partial(self._render, papers, self._whole(place) if not chosen else None)
+        path = str(folder / f"{_file_name(title)}.md")
+        options = ExportOptions(title=title)
+        screen.app.push_screen(ExportDialog(scope, path, render, options), partial(self._exported, render, len(papers)))
+
+    def _whole(self, place: Place) -> Place | None:
+        """The place to read all ids of, where the list has only its first page so far."""
+        return None if self._screen.places.whole or self._screen.places.finished is not None else place
+
+    def _render(self, papers: list[int], place: Place | None, options: "ExportOptions") -> str:
+        from store.exports import render
+
+        if place is not None:
+            papers = self._library.ids(place.query, sort=self._screen.layout_now.sort or None)
+        return render(self._library.entries(papers), options, today=date.today())  # noqa: DTZ011 (the person's day)
+
+    def _exported(self, render: "Callable[[ExportOptions], str]", papers: int, request: "ExportRequest | None") -> None:
+        if request is None:
+            return
+
+        async def write() -> None:
+            try:
+                await self._screen.reader.run(partial(_write, render, request))
+            except StoreError as error:
+                self._screen.complain(error)
+            else:
+                self._screen.say(f"Exported {counted(papers, 'paper')} to {request.path}")
+
+        self._screen.run_worker(write(), group="export")
 
     # In
 
@@ -118,29 +181,72 @@ class Exchange:
     # What was done
 
     def digests(self) -> None:
-        """Show the imported documents."""
-        self._screen.say("Not there yet")
+        """Show the imported documents; one of them can be removed there."""
+        from tui.screens.digests import Digests
+
+        self._show(self._library.digests, lambda records: Digests(records, self._library.digest), self._remove)
+
+    def _remove(self, digest: int | None) -> None:
+        if digest is None:
+            return
+
+        async def remove() -> None:
+            try:
+                papers = await self._screen.writer.submit(partial(self._library.remove_digest, digest))
+            except StoreError as error:
+                self._screen.complain(error)
+                return
+            self._screen.places.recount()
+            self._screen.places.look_again()
+            self._screen.say(f"Removed the document and {counted(papers, 'paper')} that nothing else lists")
+
+        self._screen.run_worker(remove(), group="writes")
 
     def log(self) -> None:
         """Show the journal."""
-        self._screen.say("Not there yet")
+        from tui.screens.log import Log
+
+        self._show(partial(self._library.log, 1000), Log, self._answered)
+
+    def _answered(self, answer: str | None) -> None:
+        if answer is not None:
+            self._screen.action_perform(answer)
+
+    def _show(
+        self,
+        read: Callable[[], Sequence[T]],
+        dialog: Callable[[Sequence[T]], Screen[R]],
+        then: Callable[[R | None], None],
+    ) -> None:
+        async def show() -> None:
+            try:
+                found = await self._screen.reader.run(read)
+            except StoreError as error:
+                self._screen.complain(error)
+            else:
+                self._screen.app.push_screen(dialog(found), then)
+
+        self._screen.run_worker(show(), group="dialogs", exclusive=True)
 
     def help(self) -> None:
-        """Show all keys."""
-        self._screen.say("Not there yet")
+        """Show all keys, as they are now."""
+        from tui.screens.help import Help
+
+        keymap = self._screen.keymap
+        table = {
+            group: [(keymap.shown_all(action.id) or "palette", action.help) for action in actions]
+            for group, actions in groups().items()
+        }
+        self._screen.app.push_screen(Help(table))
 
 
-def page_url(entry: Entry) -> str:
-    """The paper's page, or a search for its title where none is known."""
-    return entry.url or f"https://www.google.com/search?q={quote_plus(entry.title)}"
+def _write(render: "Callable[[ExportOptions], str]", request: "ExportRequest") -> None:
+    from store.exporting import write_whole
+
+    write_whole(request.path, render(request.options), request.force)
 
 
-def markdown_link(entry: Entry) -> str:
-    """The title as a Markdown link."""
-    title = "".join(f"\\{sign}" if sign in "\\[]*_`<>" else sign for sign in entry.title)
-    return f"[{title}]({page_url(entry)})"
-
-
-def bibtex(entry: Entry) -> str:
-    """The paper as a BibTeX entry."""
-    return entry.title
+def _file_name(title: str) -> str:
+    """A title as a file's name: `Reading list` becomes `reading-list`."""
+    words = "".join(sign if sign.isalnum() else " " for sign in fold(title)).split()
+    return "-".join(words)[:60] or "papers"

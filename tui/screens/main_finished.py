@@ -47,11 +47,8 @@ def finished_text(screen: "MainScreen", finished: Finished, width: int) -> Conte
     key = screen.keymap.shown
     lines: list[Content] = [Content("Inbox done").stylize("bold $accent"), Content()]
     if finished.decided:
-        lines.append(
-            Content(
-                f"{counted(finished.decided, 'paper')} decided: {finished.kept:,} starred, {finished.read:,} read, {finished.skipped:,} skipped."
-            )
-        )
+        became = f"{finished.kept:,} starred, {finished.read:,} read, {finished.skipped:,} skipped"
+        lines.append(Content(f"{counted(finished.decided, 'paper')} decided: {became}."))
     else:
         lines.append(Content("Every paper of the library is decided."))
     if finished.kept:

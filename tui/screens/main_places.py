@@ -89,6 +89,8 @@ class Places:
         self.contents = Contents({})
         self.whole = False
         """Whether all ids of the place are in the list, not only its first page."""
+        self.is_empty = False
+        """Whether the library has no paper at all."""
         self.is_known = False
         """Whether the place has been read, so that an empty list is an empty place."""
         self.finished: Finished | None = None
@@ -113,7 +115,9 @@ class Places:
         try:
             self._seen = self._library.generations()
             self.is_known = True
-            self._screen.show_deck(read_first(self._library, self.place, self._screen.layout_now.sort))
+            deck = read_first(self._library, self.place, self._screen.layout_now.sort)
+            self.is_empty = not len(deck) and not self._library.ids("", limit=1)
+            self._screen.show_deck(deck)
         except StoreError as error:
             self._screen.complain(error)
         self._screen.call_after_refresh(self._after_start)
@@ -207,6 +211,7 @@ class Places:
                 )
                 if contents is not None:
                     self.contents = contents
+                    self.is_empty = not contents.counts[View.ALL]
                     await self._finish(contents)
                     self._screen.show_counts(contents)
                 if not self._count_again:
@@ -227,7 +232,7 @@ class Places:
             self.finished = finished if place == self.place else None
 
     def leave_finished(self) -> bool:
-        """Back from the screen that says that the inbox is done to its papers; whether it was there and there are any."""
+        """Back from the words of a finished inbox to its papers; whether there were such words and papers."""
         if self.finished is None or not self.finished.decided:
             return False
         self.finished = None

@@ -190,7 +190,7 @@ class Triage:
                 self._screen.say(str(error))
                 return
             self._drawn(generations, undone.changed)
-            self._screen.list_again()
+            self._screen.instead.show()
             papers = self._screen.papers
             changed = set(undone.changed)
             if papers.paper not in changed:

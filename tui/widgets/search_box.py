@@ -1,6 +1,6 @@
 """The search box above the list, with a line below it for what was found or what is wrong with the query."""
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -9,8 +9,8 @@ from textual.widgets import Input, Static
 from tui.messages import SearchKept, SearchTyped
 
 
-class SearchInput(Input, inherit_bindings=True):
-    """An input in which Tab stays a key of the screen and nothing is completed."""
+class SearchInput(Input):
+    """The line to type into. A page pasted here is left to the screen, which imports it."""
 
     DEFAULT_CSS = """
     SearchInput, SearchInput:focus {
@@ -20,6 +20,12 @@ class SearchInput(Input, inherit_bindings=True):
         background: $panel;
     }
     """
+
+    def _on_paste(self, event: events.Paste) -> None:
+        if len(event.text.strip().splitlines()) > 1:
+            event.prevent_default()
+        else:
+            super()._on_paste(event)
 
 
 class SearchBox(Vertical):
