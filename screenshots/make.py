@@ -10,11 +10,11 @@ import re
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from contextlib import ExitStack, chdir, contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from unittest.mock import patch
 
 from textual.pilot import Pilot
@@ -28,6 +28,15 @@ from tui.sample import build
 FOLDER = Path(__file__).parent
 NOW = datetime(2025, 11, 28, 8, 12, tzinfo=UTC)
 """A Friday morning."""
+
+
+class Friday(date):
+    """Dates of which `NOW`'s is today."""
+
+    @classmethod
+    def today(cls) -> Self:
+        """That Friday."""
+        return cls(NOW.year, NOW.month, NOW.day)
 
 
 class Scene(NamedTuple):
@@ -66,6 +75,8 @@ def still(folder: Path) -> Iterator[None]:
         time.tzset()
         stack.callback(time.tzset)
         stack.enter_context(patch("store.library._now", return_value=NOW))
+        stack.enter_context(patch("tui.screens.main_exchange.date", Friday))
+        stack.enter_context(chdir(folder))
         yield
 
 
@@ -82,18 +93,18 @@ async def play(scene: Scene, pilot: Pilot[None]) -> None:
     await _settle(pilot)
     for key in scene.keys:
         await pilot.press(key)
-        await _settle(pilot, looks=1)
+        await _settle(pilot)
     for field in pilot.app.screen.query("Input, TextArea"):
         if isinstance(field, Input | TextArea):
             field.cursor_blink = False
     await _settle(pilot)
 
 
-async def _settle(pilot: Pilot[None], looks: int = 4) -> None:
-    """Wait until the screen looks the same `looks` times one after another: reads and writes run in threads."""
+async def _settle(pilot: Pilot[None]) -> None:
+    """Wait until the work behind the screen is done, or looks as if it waited for a person, and nothing changes."""
     before, same = "", 0
-    while same < looks:
-        await pilot.pause(0.03)
+    while same < (2 if all(worker.is_finished for worker in pilot.app.workers) else 15):
+        await pilot.pause(0.02)
         now = pilot.app.export_screenshot()
         same = same + 1 if now == before else 0
         before = now
