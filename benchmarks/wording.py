@@ -65,7 +65,7 @@ class Wording:
         self._abstract_words = [*common, *made_up]
         self._topics = [*topics, *made_up[::-1]]
         self._abstract_weights = _zipf(len(self._abstract_words))
-        self._topic_weights = _zipf(len(self._topics))
+        self._topic_weights = _zipf(len(self._topics), flat=20)
         self._first_names = [word.title() for word in made_up[:2000]]
         self._last_names = [word.title() for word in made_up[2000:30_000]]
         self._organizations = [f"{word.title()} {kind}" for word in made_up[:300] for kind in ("Lab", "University")]
@@ -156,6 +156,6 @@ def _made_up(random: Random, number: int, known: set[str]) -> Iterator[str]:
             yield word
 
 
-def _zipf(size: int) -> Sequence[float]:
+def _zipf(size: int, flat: float = 2.7) -> Sequence[float]:
     """Cumulative weights of `size` ranks, as Zipf and Mandelbrot have them."""
-    return list(accumulate(min(1, KNEE / rank) / (rank + 2.7) for rank in range(1, size + 1)))
+    return list(accumulate(min(1, KNEE / rank) / (rank + flat) for rank in range(1, size + 1)))

@@ -1,22 +1,25 @@
 """One word as typed: what may be meant by it, how to ask FTS5 for that, and how well a text has it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from heapq import nsmallest
+from itertools import islice
 from typing import Final
 
 from store.spelling import tokens
-from store.vocabulary import Lexicon, Misspelling
+from store.vocabulary import Lexicon
 
 EXACT: Final = 1.0
 JOINED: Final = 0.95
 BEGINNING: Final = 0.85
 TYPOS: Final = (BEGINNING, 0.7, 0.55)
-"""By the number of typos; without any, another spelling of the same word: other accents."""
 BEGINNING_TYPOS: Final = (BEGINNING, 0.52, 0.4)
+"""How good a word is as an answer to the one typed, the last two by the number of typos."""
 
-MOST_SPELLINGS: Final = 64
-MOST_BEGINNINGS: Final = 24
-MOST_COMPLETIONS: Final = 24
+MOST_SPELLINGS: Final = 48
+MOST_BEGINNINGS: Final = 16
+MOST_COMPLETIONS: Final = 16
+"""How many words, or beginnings, are looked for in place of one."""
 
 
 class Text:
@@ -27,104 +30,117 @@ class Text:
         self.line = f" {' '.join(self.words)} "
 
 
-@dataclass(frozen=True, slots=True)
 class Term:
-    """What may be meant by a word as typed, or by two that may be one."""
+    """What may be meant by a word as typed, or by two that may be one. Worked out when it is asked for, and kept.
 
-    text: str
-    spellings: dict[str, float]
-    """Words that may be meant, and how good each is."""
-    beginnings: tuple[tuple[str, float], ...]
-    """Likewise beginnings of words."""
-    apart: tuple[tuple[str, str], ...]
-    """Pairs of words that make `text`; the second may be a beginning."""
-    completions: tuple[str, ...]
-    """Some words that begin with `text`, for where FTS5 would take too long to find them all."""
-    span: int = 1
-    """How many of the words typed this is."""
-    exists: bool = True
-    """Whether any word of the library is this one, begins so, or is but a typo away."""
+    `span` is how many of the words typed this is; `last` whether the last of them, which may go on.
+    """
 
-    def how(self, text: Text) -> float:
+    def __init__(self, text: str, lexicons: Sequence[Lexicon], *, last: bool, span: int = 1) -> None:
+        self.text = text
+        self.span = span
+        self._last = last
+        self._lexicons = lexicons
+
+    @property
+    def exists(self) -> bool:
+        """Whether it is a word, or the beginning of one."""
+        return any(lexicon.begins(self.text) for lexicon in self._lexicons)
+
+    @cached_property
+    def spelt_otherwise(self) -> tuple[str, ...]:
+        """The words that are the same but for accents, or have it in a script without spaces."""
+        found = (other for lexicon in self._lexicons for other in lexicon.spelt_otherwise(self.text))
+        return tuple(islice(found, MOST_SPELLINGS))
+
+    @cached_property
+    def misspelt(self) -> dict[str, float]:
+        """The words that may be meant if there are typos, and how good each is."""
+        found = (
+            (other.typos, lexicon.number(other.text), other.text)
+            for lexicon in self._lexicons
+            for other in lexicon.misspelt(self.text)
+        )
+        return {other: TYPOS[typos] for typos, _, other in nsmallest(MOST_SPELLINGS, found)}
+
+    @cached_property
+    def beginnings(self) -> dict[str, float]:
+        """Likewise the beginnings of longer words, of the last word typed only."""
+        if not self._last:
+            return {}
+        found = sorted(
+            (other.typos, other.text) for lexicon in self._lexicons for other in lexicon.misspelt_beginnings(self.text)
+        )
+        return {other: BEGINNING_TYPOS[typos] for typos, other in reversed(found[:MOST_BEGINNINGS])}
+
+    @cached_property
+    def apart(self) -> tuple[tuple[str, str], ...]:
+        """The ways to write it as two of the library's words: `kvcache` as `kv cache`, `gpt4` as `gpt 4`."""
+        return () if self.span > 1 else tuple(self._cuts())
+
+    @cached_property
+    def completions(self) -> tuple[str, ...]:
+        """The most common words that begin so, unless it is a word itself and not the last one typed."""
+        if not self._last and self._has(self.text):
+            return ()
+        found = (other for lexicon in self._lexicons for other in lexicon.completions(self.text, MOST_COMPLETIONS))
+        return tuple(word for _, word in nsmallest(MOST_COMPLETIONS, found))
+
+    def how(self, text: Text, *, typos: bool) -> float:
         """How well the text has the word, from 1 (exactly) to 0 (not at all)."""
         line = text.line
         if f" {self.text} " in line:
             return EXACT
         if any(f" {one} {other}" in line for one, other in self.apart):
             return JOINED
-        if f" {self.text}" in line:
+        if f" {self.text}" in line or any(f" {other} " in line for other in self.spelt_otherwise):
             return BEGINNING
-        best = max((self.spellings[word] for word in self.spellings.keys() & set(text.words)), default=0.0)
-        for beginning, how in self.beginnings:
+        if not typos:
+            return 0.0
+        best = max((self.misspelt.get(word, 0.0) for word in text.words), default=0.0)
+        for beginning, how in self.beginnings.items():
             if how > best and f" {beginning}" in line:
                 best = how
         return best
 
-    def matched(self, text: Text) -> set[str]:
+    def matched(self, text: Text, *, typos: bool) -> set[str]:
         """The words of the text that have it in any way."""
-        starts = (self.text, *(beginning for beginning, _ in self.beginnings))
-        found = {word for word in text.words if word in self.spellings or word.startswith(starts)}
+        starts = (self.text, *(self.beginnings if typos else ()))
+        same = {*self.spelt_otherwise, *(self.misspelt if typos else ())}
+        found = {word for word in text.words if word in same or word.startswith(starts)}
         for one, other in self.apart:
             if f" {one} {other}" in text.line:
                 found |= {one, *(word for word in text.words if word.startswith(other))}
         return found
 
+    def whole(self) -> str:
+        """The FTS5 expression for exactly this word."""
+        return quoted(self.text)
+
     def in_titles(self, *, typos: bool) -> str:
-        """The FTS5 expression for it over short texts; with `typos` all that may be meant."""
-        parts = [f"{quoted(self.text)} *", *(f"{quoted(one, other)} *" for one, other in self.apart)]
-        parts += self._others(typos=typos)
-        if typos:
-            parts += [f"{quoted(beginning)} *" for beginning, _ in self.beginnings]
+        """The FTS5 expression for it over short texts."""
+        parts = [f"{quoted(word)} *" for word in (self.text, *(self.beginnings if typos else ()))]
+        parts += [f"{quoted(one, other)} *" for one, other in self.apart]
+        parts += map(quoted, (*self.spelt_otherwise, *(self.misspelt if typos else ())))
         return f"({' OR '.join(parts)})"
 
     def in_texts(self, *, typos: bool) -> str:
-        """The same over abstracts, where a beginning has too many papers: some of the words that begin so."""
-        parts = [quoted(word) for word in (self.text, *self.completions)]
-        parts += [quoted(one, other) for one, other in self.apart]
-        parts += self._others(typos=typos)
+        """The same over abstracts, where a beginning stands in too many: the most common words that begin so."""
+        words = [self.text, *self.completions, *self.spelt_otherwise, *(self.misspelt if typos else ())]
+        parts = [*map(quoted, words), *(quoted(*pair) for pair in self.apart if self._has(pair[1]))]
         return f"({' OR '.join(parts)})"
 
-    def _others(self, *, typos: bool) -> Iterable[str]:
-        return [quoted(word) for word, how in self.spellings.items() if typos or how >= BEGINNING]
+    def _has(self, word: str) -> bool:
+        return any(word in lexicon for lexicon in self._lexicons)
 
-
-def meant_by(text: str, lexicons: Sequence[Lexicon], *, beginnings: bool) -> Term:
-    """What may be meant by a word; with `beginnings`, also typos in the beginning of a longer one."""
-    spellings: dict[str, float] = {}
-    starts: dict[str, float] = {}
-    completions: set[str] = set()
-    misspelt: list[Misspelling] = []
-    for lexicon in lexicons:
-        spellings |= dict.fromkeys(lexicon.spelt_otherwise(text)[:MOST_SPELLINGS], BEGINNING)
-        completions.update(lexicon.completions(text, MOST_COMPLETIONS))
-        misspelt += lexicon.misspelt(text)
-        if beginnings:
-            starts |= {other: BEGINNING_TYPOS[typos] for other, typos in lexicon.misspelt_beginnings(text)}
-    for other, typos in sorted(misspelt, key=lambda other: other.typos)[:MOST_SPELLINGS]:
-        spellings.setdefault(other, TYPOS[typos])
-    best = sorted(starts.items(), key=lambda start: -start[1])
-    return Term(
-        text,
-        spellings,
-        tuple(best[:MOST_BEGINNINGS]),
-        tuple(_apart(text, lexicons)),
-        tuple(sorted(completions - {text}, key=len)[:MOST_COMPLETIONS]),
-        exists=bool(spellings or completions or _has(lexicons, text)),
-    )
-
-
-def _apart(text: str, lexicons: Sequence[Lexicon]) -> Iterable[tuple[str, str]]:
-    """The ways to write a word as two of the library's: `kvcache` as `kv cache`, `gpt4` as `gpt 4`."""
-    for cut in range(1, len(text)):
-        one, other = text[:cut], text[cut:]
-        if (len(one) < 2 or len(other) < 2) and one[-1].isdigit() == other[0].isdigit():
-            continue
-        if _has(lexicons, one) and any(lexicon.begins(other) for lexicon in lexicons):
-            yield one, other
-
-
-def _has(lexicons: Sequence[Lexicon], word: str) -> bool:
-    return any(word in lexicon for lexicon in lexicons)
+    def _cuts(self) -> Iterator[tuple[str, str]]:
+        for cut in range(1, len(self.text)):
+            one, other = self.text[:cut], self.text[cut:]
+            # A single letter is no half of a word, except beside a digit.
+            if min(len(one), len(other)) < 2 and one[-1].isdigit() == other[0].isdigit():
+                continue
+            if self._has(one) and any(lexicon.begins(other) for lexicon in self._lexicons):
+                yield one, other
 
 
 def all_of(expressions: Iterable[str]) -> str:

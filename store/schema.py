@@ -30,6 +30,20 @@ _UNINDEX = """
     VALUES ('delete', old.id, old.title, old.abstract, old.authors, old.organization);
     INSERT INTO titles_fts (titles_fts, rowid, title, size) VALUES ('delete', old.id, old.title, {size});
 """.format(size=_SIZE.format(row="old"))
+_MARKS = """
+    DELETE FROM marks_fts WHERE rowid = {paper};
+    INSERT INTO marks_fts (rowid, note, tags, title)
+    SELECT id, note, tags, title FROM (
+        SELECT p.id, p.title, (SELECT s.note FROM states s WHERE s.paper = p.id) AS note,
+               (SELECT group_concat(t.tag, ', ') FROM tags t WHERE t.paper = p.id) AS tags
+        FROM papers p WHERE p.id = {paper}
+    ) WHERE note IS NOT NULL OR tags IS NOT NULL;
+"""
+_NOTE_WORDS = "INSERT INTO unlearned (mark) SELECT new.note WHERE new.note IS NOT NULL;"
+_TAG_WORDS = """
+    INSERT INTO unlearned (mark)
+    SELECT new.tag WHERE NOT EXISTS (SELECT 1 FROM tags WHERE tag = new.tag AND paper != new.paper);
+"""
 
 # One statement each: `executescript` would commit the transaction that the migration runs in.
 _LIBRARY = (
@@ -184,53 +198,37 @@ _LIBRARY = (
         )
     ),
     "CREATE VIRTUAL TABLE titles_words USING fts5vocab (titles_fts, 'row')",
-    # The vocabulary of `papers_fts`, which that can only tell in a second: it is only ever added to, so that who holds
-    # a copy reads what is new. `unlearned` are papers whose words are still to be added (`store.database.words`).
-    "CREATE TABLE words (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE)",
-    "CREATE TABLE unlearned (id INTEGER PRIMARY KEY AUTOINCREMENT, paper INTEGER NOT NULL)",
+    # What a person wrote on a paper, with its title, so that some words may be of the one and some of the other.
     """
     CREATE VIRTUAL TABLE marks_fts USING fts5 (
-        note, tags, tokenize = "unicode61 remove_diacritics 2"
+        note, tags, title, tokenize = "unicode61 remove_diacritics 2"
     )
     """,
-    "CREATE VIRTUAL TABLE marks_words USING fts5vocab (marks_fts, 'row')",
-    *(
-        f"""
-        CREATE TRIGGER marks_fts_{table}_{event.lower()} AFTER {event} {of} ON {table} BEGIN
-            DELETE FROM marks_fts WHERE rowid = {row}.paper;
-            INSERT INTO marks_fts (rowid, note, tags)
-            SELECT {row}.paper, note, tags FROM (
-                SELECT (SELECT note FROM states WHERE paper = {row}.paper) AS note,
-                       (SELECT group_concat(tag, ', ') FROM tags WHERE paper = {row}.paper) AS tags
-            ) WHERE note IS NOT NULL OR tags IS NOT NULL;
-            UPDATE generations SET value = value + 1 WHERE name = 'marks';
-        END
-        """
-        for table, event, of, row in (
-            ("states", "UPDATE", "OF note", "new"),
-            ("tags", "INSERT", "", "new"),
-            ("tags", "DELETE", "", "old"),
-        )
-    ),
     # Marking ten thousand papers read must not touch the index of notes: only rows with a note do.
     *(
         f"""
-        CREATE TRIGGER marks_fts_states_{event.lower()} AFTER {event} ON states WHEN {row}.note IS NOT NULL BEGIN
-            DELETE FROM marks_fts WHERE rowid = {row}.paper;
-            INSERT INTO marks_fts (rowid, note, tags)
-            SELECT {row}.paper, note, tags FROM (
-                SELECT (SELECT note FROM states WHERE paper = {row}.paper) AS note,
-                       (SELECT group_concat(tag, ', ') FROM tags WHERE paper = {row}.paper) AS tags
-            ) WHERE note IS NOT NULL OR tags IS NOT NULL;
-            UPDATE generations SET value = value + 1 WHERE name = 'marks';
+        CREATE TRIGGER marks_fts_{table}_{event.split()[0].lower()} AFTER {event} ON {table} {when} BEGIN
+            {_MARKS.format(paper=paper)}
+            {words}
         END
         """
-        for event, row in (("INSERT", "new"), ("DELETE", "old"))
+        for table, event, when, paper, words in (
+            ("states", "INSERT", "WHEN new.note IS NOT NULL", "new.paper", _NOTE_WORDS),
+            ("states", "UPDATE OF note", "", "new.paper", _NOTE_WORDS),
+            ("states", "DELETE", "WHEN old.note IS NOT NULL", "old.paper", ""),
+            ("tags", "INSERT", "", "new.paper", _TAG_WORDS),
+            ("tags", "DELETE", "", "old.paper", ""),
+            ("papers", "UPDATE OF title", "WHEN old.title != new.title", "new.id", ""),
+        )
     ),
-    # What has changed, for those who hold a copy of it in memory; `marks` are the words of tags and notes.
+    # The vocabulary of all of these. FTS5 would take a second to tell it, so it is kept: words are only ever added, and
+    # who holds a copy reads what is new. `unlearned` is what still has to be taken apart into words: the text of a
+    # paper, or a tag or a note (`store.database.words`).
+    "CREATE TABLE words (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE)",
+    "CREATE TABLE unlearned (id INTEGER PRIMARY KEY AUTOINCREMENT, paper INTEGER, mark TEXT)",
+    # What has changed, for those who hold a copy of it in memory.
     "CREATE TABLE generations (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
-    "INSERT INTO generations (name, value) VALUES ('text', 0), ('state', 0), ('tags', 0), ('marks', 0), "
-    "('searches', 0)",
+    "INSERT INTO generations (name, value) VALUES ('text', 0), ('state', 0), ('tags', 0), ('searches', 0)",
     *(
         f"""
         CREATE TRIGGER generation_{table}_{event.lower()} AFTER {event} ON {table} BEGIN

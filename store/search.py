@@ -22,15 +22,14 @@ newest first.
 import math
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from itertools import combinations
+from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from store.database import words as database
-from store.database.words import Headline, Within
+from store.database.words import Headline, Learned, Within
 from store.entries import Found
-from store.matching import BEGINNING, Term, Text, all_of, meant_by, quoted
+from store.matching import BEGINNING, Term, Text, all_of
 from store.spelling import tokens
 from store.vocabulary import Lexicon
 
@@ -45,18 +44,15 @@ COVERAGE: Final = 0.03
 CANDIDATES: Final = 300
 """How many papers of one stage are looked at."""
 
-TEXT_CANDIDATES: Final = 100
+TEXT_CANDIDATES: Final = 60
 """Likewise where abstracts have to be read."""
 
 SIZES: Final = (range(1, 5), range(5, 7), range(7, 9), range(9, 12), range(12, 21))
 """Numbers of words in a title, to be asked for one after another: short titles are covered best."""
 
-MOST_MARKED: Final = 3
-"""Of how many words it is tried whether they stand in tags and notes."""
-
 FEW_WORDS: Final = 5
 ENOUGH: Final = 10
-RECENT_WORDS: Final = 20_000
+MOST_RECENT: Final = 20_000
 MOST_TERMS: Final = 512
 MOST_WORDS: Final = 12
 LONGEST_WORD: Final = 40
@@ -76,35 +72,34 @@ class Scored(NamedTuple):
     score: float
 
 
-class Vocabulary(NamedTuple):
+class Vocabulary:
     """The words of one state of the library, and what has been looked up in them."""
 
-    papers: tuple[Lexicon, ...]
-    """The bulk of the words, and those that have come since."""
-    marks: Lexicon
-    generation: tuple[int, int, int]
-    newest: int
-    """The id of the newest word in `papers`; `bulk` of the newest one in the first lexicon."""
-    bulk: int
-    terms: dict[tuple[str, bool], Term]
+    def __init__(self, bulk: Lexicon, recent: Lexicon, first: int, learned: Learned) -> None:
+        self.bulk = bulk
+        self.first = first
+        """The id of the newest word in `bulk`; all newer ones are in the second lexicon."""
+        self.learned = learned
+        self._lexicons = (bulk, recent)
+        self._terms: dict[tuple[str, bool, int], Term] = {}
 
-    def term(self, text: str, *, last: bool) -> Term:
+    @classmethod
+    def read(cls, connection: sqlite3.Connection, learned: Learned, former: "Vocabulary | None") -> "Vocabulary":
+        """The library's vocabulary, with as much of the former one as still holds."""
+        if former is None or learned.word - former.first > MOST_RECENT:
+            bulk, first = Lexicon(database.all_words(connection, learned.word)), learned.word
+        else:
+            bulk, first = former.bulk, former.first
+        return cls(bulk, Lexicon(database.recent_words(connection, first, learned.word)), first, learned)
+
+    def term(self, text: str, *, last: bool, span: int = 1) -> Term:
         """What may be meant by a word; the last one typed may be the misspelt beginning of a longer one."""
-        key = (text, last)
-        if key not in self.terms:
-            if len(self.terms) >= MOST_TERMS:
-                self.terms.clear()
-            self.terms[key] = meant_by(text, (*self.papers, self.marks), beginnings=last)
-        return self.terms[key]
-
-    def in_marks(self, term: Term) -> bool:
-        """Whether any tag or note may have what the term means."""
-        return (
-            self.marks.begins(term.text)
-            or any(word in self.marks for word in term.spellings)
-            or any(self.marks.begins(beginning) for beginning, _ in term.beginnings)
-            or any(one in self.marks for one, _ in term.apart)
-        )
+        key = (text, last, span)
+        if key not in self._terms:
+            if len(self._terms) >= MOST_TERMS:
+                self._terms.clear()
+            self._terms[key] = Term(text, self._lexicons, last=last, span=span)
+        return self._terms[key]
 
 
 class Searcher:
@@ -137,30 +132,10 @@ class Searcher:
     def _current(self, connection: sqlite3.Connection) -> Vocabulary:
         """The vocabulary as of the last commit."""
         with self._reading:
-            generation = database.generation(connection)
-            if self._vocabulary is None or self._vocabulary.generation != generation:
-                self._vocabulary = _read(connection, self._vocabulary, generation)
+            learned = database.learned(connection)
+            if self._vocabulary is None or self._vocabulary.learned != learned:
+                self._vocabulary = Vocabulary.read(connection, learned, self._vocabulary)
             return self._vocabulary
-
-
-def _read(connection: sqlite3.Connection, former: Vocabulary | None, generation: tuple[int, int, int]) -> Vocabulary:
-    """The library's vocabulary, with as much of the former one as still holds."""
-    if former is None or generation[0] - former.bulk > RECENT_WORDS:
-        words, newest = database.all_words(connection)
-        lexicons: tuple[Lexicon, ...] = (Lexicon(words),)
-        bulk = newest
-    elif generation[:2] != former.generation[:2]:
-        recent, newest = database.all_words(connection, after=former.bulk)
-        unlearned = database.unlearned(connection)
-        bulk = former.bulk
-        lexicons = (former.papers[0], Lexicon(sorted(unlearned.union(recent))))
-    else:
-        lexicons, newest, bulk = former.papers, former.newest, former.bulk
-    if former is None or generation[2] != former.generation[2]:
-        marks = Lexicon(database.marks_words(connection))
-    else:
-        marks = former.marks
-    return Vocabulary(lexicons, marks, generation, newest, bulk, {})
 
 
 class _Search:
@@ -181,21 +156,26 @@ class _Search:
         self.base: Reading = tuple(
             vocabulary.term(word, last=place == len(typed)) for place, word in enumerate(typed, start=1)
         )
-        self.readings = (self.base, *self._joined())
-        self.rarity = self._rarity()
+        together = list(self._together())
+        self.readings = [self.base, *(reading for term, reading in together if term.exists)]
+        self.guesses = [reading for term, reading in together if not term.exists]
+        self.typos = False
         self.found: set[int] = set()
         self.found_in_texts: set[int] = set()
 
     def run(self) -> Found:
         """All stages, as far as they are needed."""
-        self._find_in_titles(typos=False)
-        if self._lacking:
-            self._find_in_titles(typos=True)
+        self._find_in_titles()
+        self.typos = self._few
+        if self.typos:
+            self._find_in_titles()
         self._find_in_marks()
-        if self._lacking:
+        if len(self.found) < self.limit:
             self._find_in_texts(typos=False)
-        if self._lacking:
+        if self._few:
             self._find_in_texts(typos=True)
+        if self._few:
+            self._find_in_marks_and_texts()
         scored = self._score(self.found)
         if not any(paper.sure for paper in scored):
             scored += self._score(self._all_but_one())
@@ -204,32 +184,36 @@ class _Search:
         return Found(tuple(headline.id for headline in best), self._words(best))
 
     @property
-    def _lacking(self) -> bool:
-        return len(self.found) < self.limit
+    def _few(self) -> bool:
+        return len(self.found) < ENOUGH
 
-    def _joined(self) -> Iterator[Reading]:
-        """The readings in which two neighbours are one word that the library has."""
+    def _together(self) -> Iterator[tuple[Term, Reading]]:
+        """The readings in which two neighbours are one word."""
         for place in range(len(self.base) - 1):
             one, other = self.base[place : place + 2]
-            together = self.vocabulary.term(one.text + other.text, last=place == len(self.base) - 2)
-            if together.exists:
-                yield (*self.base[:place], replace(together, apart=(), span=2), *self.base[place + 2 :])
+            term = self.vocabulary.term(one.text + other.text, last=place == len(self.base) - 2, span=2)
+            yield term, (*self.base[:place], term, *self.base[place + 2 :])
 
+    @cached_property
     def _rarity(self) -> dict[str, float]:
         """The weight of each word."""
         titles = database.count_titles(self.connection)
-        known = database.in_titles(self.connection, {term.text for reading in self.readings for term in reading})
-        return {
-            term.text: math.log(1 + titles / (1 + known.get(term.text, 0)))
-            for reading in self.readings
-            for term in reading
-        }
+        words = {term.text for reading in self.readings for term in reading}
+        known = database.in_titles(self.connection, words)
+        return {word: math.log(1 + titles / (1 + known.get(word, 0))) for word in words}
 
-    def _find_in_titles(self, *, typos: bool) -> None:
+    def _find_in_titles(self) -> None:
         for reading in self.readings:
-            self.found.update(self._titles(all_of(term.in_titles(typos=typos) for term in reading)))
-            if not typos and len(self.found) >= CANDIDATES:
-                self.found.update(self._titles(all_of(quoted(term.text) for term in reading)))
+            ids = self._titles(all_of(term.in_titles(typos=self.typos) for term in reading))
+            if not self.typos and len(ids) >= CANDIDATES:
+                ids += self._titles(all_of(term.whole() for term in reading))
+            self.found.update(ids)
+        if self.typos and not self.found:
+            self.readings += [
+                reading for reading in self.guesses if any(term.misspelt for term in reading if term.span > 1)
+            ]
+            for reading in self.readings[-len(self.guesses) :]:
+                self.found.update(self._titles(all_of(term.in_titles(typos=True) for term in reading)))
 
     def _titles(self, expression: str) -> list[int]:
         """Papers whose titles match: all of them, or, where they are many, those with the shortest titles."""
@@ -254,20 +238,29 @@ class _Search:
             self.found.update(ids)
 
     def _find_in_marks(self) -> None:
-        """Papers that have some words in tags or note, and the others in their text."""
-        marked = [term for term in self.base if self.vocabulary.in_marks(term)]
-        for number in range(1, len(marked) + 1):
-            for some in combinations(marked[:MOST_MARKED], number):
-                rest = [term.in_texts(typos=True) for term in self.base if term not in some]
-                ids = database.matching_marks(
+        """Papers that have words in tags or note, and the others in the title."""
+        for reading in self.readings:
+            self.found.update(
+                database.matching_marks(
                     self.connection,
-                    all_of(term.in_titles(typos=True) for term in some),
-                    all_of(rest) if rest else None,
-                    max(TEXT_CANDIDATES, self.limit),
+                    [term.in_titles(typos=self.typos) for term in reading],
+                    max(CANDIDATES, self.limit),
                     self.narrowed,
                 )
-                self.found_in_texts.update(set(ids) - self.found)
-                self.found.update(ids)
+            )
+
+    def _find_in_marks_and_texts(self) -> None:
+        """Papers that have one of the words in tags or note, and the others in their text."""
+        for term in self.base if len(self.base) > 1 else ():
+            ids = database.matching_marks_and_texts(
+                self.connection,
+                term.in_titles(typos=self.typos),
+                all_of(other.in_texts(typos=self.typos) for other in self.base if other is not term),
+                TEXT_CANDIDATES,
+                self.narrowed,
+            )
+            self.found_in_texts.update(set(ids) - self.found)
+            self.found.update(ids)
 
     def _all_but_one(self) -> set[int]:
         """Papers that lack one word, in titles if there are any, else anywhere."""
@@ -287,8 +280,7 @@ class _Search:
         return ids - self.found
 
     def _score(self, ids: set[int]) -> list[Scored]:
-        marked = any(self.vocabulary.in_marks(term) for term in self.base)
-        marks = database.marks(self.connection, ids) if marked else {}
+        marks = database.marks(self.connection, ids)
         texts = database.texts(self.connection, ids & self.found_in_texts)
         scored = []
         for headline in database.headlines(self.connection, ids):
@@ -309,11 +301,11 @@ class _Search:
             best = how = 0.0
             for where, text in places:
                 if best < where:
-                    here = term.how(text)
+                    here = term.how(text, typos=self.typos)
                     if here * where > best:
                         best, how = here * where, here
                         covered += where == TITLE
-            weight = self.rarity[term.text]
+            weight = self._rarity[term.text]
             total += weight * best
             weights += weight
             missing += term.span * (not best)
@@ -327,9 +319,10 @@ class _Search:
         words = {term.text for term in terms}
         for headline in best:
             title = Text(headline.title)
-            words.update(*(term.matched(title) for term in terms))
+            words.update(*(term.matched(title, typos=self.typos) for term in terms))
         if self.found_in_texts:
-            words.update(*(term.spellings for term in terms), *(term.completions for term in terms))
+            for term in terms:
+                words.update(term.completions, term.spelt_otherwise, term.misspelt if self.typos else ())
         return tuple(sorted(words))
 
 

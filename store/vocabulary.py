@@ -3,9 +3,11 @@
 No SQL and no ranking: `store.database.words` reads the words, `store.search` weighs what they find.
 """
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from heapq import nsmallest
 from typing import Final, NamedTuple
 
 from rapidfuzz import process
@@ -31,35 +33,44 @@ class Misspelling(NamedTuple):
 class Lexicon:
     """Different words, looked up by spelling. Never changed once made: any thread may use it.
 
-    `words` are folded (`fold`) and in alphabetical order.
+    `words` are folded (`store.spelling.fold`), in alphabetical order, each with a number: the lower, the more common.
     """
 
-    def __init__(self, words: Sequence[str]) -> None:
-        self.words = words
-        self._endings: defaultdict[str, list[str]] = defaultdict(list)
+    def __init__(self, words: Sequence[tuple[str, int]]) -> None:
+        self._words = [word for word, _ in words]
+        self._numbers = array("q", (number for _, number in words))
+        self._alike: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
         self._plain: defaultdict[str, list[str]] = defaultdict(list)
         self._unspaced: list[str] = []
-        for word in words:
-            self._endings[word[-2:]].append(word)
+        for word in self._words:
+            size = len(word)
+            self._alike[word[:2], size].append(word)
+            self._alike[word[:-3:-1], -size].append(word)
             if not word.isascii():
                 self._plain[plain(word)].append(word)
                 if UNSPACED.search(word):
                     self._unspaced.append(word)
-        self._lines = "\n".join(("", *words, ""))
+        self._lines = "\n".join(("", *self._words, ""))
         self._letters = {letter for word in self._plain for letter in word if not UNSPACED.match(letter)}
 
     def __contains__(self, word: str) -> bool:
-        at = bisect_left(self.words, word)
-        return at < len(self.words) and self.words[at] == word
+        at = bisect_left(self._words, word)
+        return at < len(self._words) and self._words[at] == word
 
     def begins(self, beginning: str) -> bool:
         """Whether any word starts so."""
-        at = bisect_left(self.words, beginning)
-        return at < len(self.words) and self.words[at].startswith(beginning)
+        at = bisect_left(self._words, beginning)
+        return at < len(self._words) and self._words[at].startswith(beginning)
 
-    def completions(self, beginning: str, limit: int) -> list[str]:
-        """The shortest of the words that start so and go on."""
-        return sorted(self._starting(beginning)[:5000], key=len)[:limit]
+    def number(self, word: str) -> int:
+        """The number of a word that there is."""
+        return self._numbers[bisect_left(self._words, word)]
+
+    def completions(self, beginning: str, limit: int) -> list[tuple[int, str]]:
+        """The most common of the words that start so and go on, with their numbers."""
+        low, high = self._range(beginning)
+        low += low < high and self._words[low] == beginning
+        return nsmallest(limit, zip(self._numbers[low:high], self._words[low:high], strict=True))
 
     def spelt_otherwise(self, word: str) -> list[str]:
         """The words that differ from this one in accents only, or contain it where a script has no spaces."""
@@ -71,26 +82,22 @@ class Lexicon:
     def misspelt(self, word: str) -> list[Misspelling]:
         """The words at most `allowed_typos` away, fewest typos first, but not the word itself.
 
-        A typo is a letter too many, too few or wrong, or two neighbours swapped. Few words are compared: whatever the
+        A word of four letters may also have lost one. A typo is a letter too many, too few or wrong, or two neighbours swapped. Few words are compared: whatever the
         typos are, the first two letters are right, or the last two, or (two typos) what is between them.
         """
         typos = allowed_typos(word)
-        if not typos:
+        if not typos and len(word) != 3:
             return []
-        near = {*self._starting(word[:2]), *self._endings.get(word[-2:], ())}
+        near: list[str] = []
+        for size in range(len(word) - typos, len(word) + max(typos, 1) + 1):
+            near += self._alike.get((word[:2], size), ())
+            near += self._alike.get((word[:-3:-1], -size), ())
         if typos == 2:
-            near.update(self._around(word[3:-3] if len(word) > 8 else word[2:-2]))
-        if len(word) == 4:
-            near.add(word[0] + word[2] + word[1] + word[3])
-        shortest, longest = len(word) - typos, len(word) + typos
-        close = process.extract(
-            word,
-            [other for other in near if shortest <= len(other) <= longest],
-            scorer=OSA.distance,
-            score_cutoff=typos,
-            limit=None,
-        )
-        return [Misspelling(other, typos) for other, typos, _ in close if typos and (len(word) > 4 or other in self)]
+            near += self._around(word[3:-3] if len(word) > 8 else word[2:-2])
+        if len(word) == 4 and (swapped := word[0] + word[2] + word[1] + word[3]) in self:
+            near.append(swapped)
+        close = process.extract(word, near, scorer=OSA.distance, score_cutoff=max(typos, 1), limit=None)
+        return list(dict.fromkeys(Misspelling(other, distance) for other, distance, _ in close if distance))
 
     def misspelt_beginnings(self, word: str) -> list[Misspelling]:
         """The beginnings of words at most `allowed_typos` away, fewest typos first; none starts with another.
@@ -114,9 +121,13 @@ class Lexicon:
                 kept.append(Misspelling(text, distance))
         return kept
 
+    def _range(self, beginning: str) -> tuple[int, int]:
+        low = bisect_left(self._words, beginning)
+        return low, bisect_right(self._words, beginning + _LAST, lo=low)
+
     def _starting(self, beginning: str) -> Sequence[str]:
-        low = bisect_left(self.words, beginning)
-        return self.words[low : bisect_right(self.words, beginning + _LAST, lo=low)]
+        low, high = self._range(beginning)
+        return self._words[low:high]
 
     def _around(self, middle: str) -> Iterable[str]:
         """The words that contain `middle`."""

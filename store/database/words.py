@@ -31,48 +31,43 @@ class Headline(NamedTuple):
     newness: tuple[str, int]
 
 
-def generation(connection: sqlite3.Connection) -> tuple[int, int, int]:
-    """What tells whether a copy of the vocabulary is still whole.
+class Learned(NamedTuple):
+    """How far a copy of the vocabulary goes: the ids of the newest word and of the newest entry of `unlearned`."""
 
-    The ids of the newest word and of the newest entry of `unlearned`, and the generation of the marks.
-    """
-    row = connection.execute(
-        "SELECT (SELECT max(id) FROM words), (SELECT max(id) FROM unlearned),"
-        " (SELECT value FROM generations WHERE name = 'marks')"
+    word: int
+    unlearned: int
+
+
+def learned(connection: sqlite3.Connection) -> Learned:
+    """How far the vocabulary goes as of the last commit."""
+    word, unlearned = connection.execute(
+        "SELECT (SELECT max(id) FROM words), (SELECT max(id) FROM unlearned)"
     ).fetchone()
-    return row[0] or 0, row[1] or 0, row[2]
+    return Learned(word or 0, unlearned or 0)
 
 
 def learn(connection: sqlite3.Connection) -> None:
-    """Add the words of all papers that are new or changed to the vocabulary; to be called in their transaction."""
+    """Add the words of all that is new or changed to the vocabulary; an import calls it in its transaction."""
     newest = 0
-    while rows := _unlearned(connection, newest, limit=_LEARN_AT_ONCE):
+    while rows := _unlearned(connection, newest, _LEARN_AT_ONCE):
         newest = rows[-1][0]
-        connection.executemany(
-            "INSERT OR IGNORE INTO words (word) VALUES (?)", ((word,) for word in sorted(_distinct(rows)))
-        )
+        new = ((word,) for word in sorted(_distinct(rows)))
+        connection.executemany("INSERT OR IGNORE INTO words (word) VALUES (?)", new)
     if newest:
         connection.execute("DELETE FROM unlearned WHERE id <= ?", (newest,))
 
 
-def unlearned(connection: sqlite3.Connection) -> set[str]:
-    """The words of papers that `learn` has not seen: there are some only where another program wrote them."""
-    return _distinct(_unlearned(connection, 0, limit=-1))
+def all_words(connection: sqlite3.Connection, upto: int) -> list[tuple[str, int]]:
+    """The words up to an id, in alphabetical order, each with its id: the lower, the earlier it was seen."""
+    rows = connection.execute("SELECT word, id FROM words WHERE id <= ? ORDER BY word", (upto,))
+    return rows.fetchall()
 
 
-def all_words(connection: sqlite3.Connection, after: int = 0) -> tuple[list[str], int]:
-    """The words whose id is greater than `after`, in alphabetical order, and the greatest id."""
-    if after:
-        rows = connection.execute("SELECT word, id FROM words WHERE id > ?", (after,)).fetchall()
-        return sorted(word for word, _ in rows), max((number for _, number in rows), default=after)
-    newest = connection.execute("SELECT max(id) FROM words").fetchone()[0] or 0
-    words = connection.execute("SELECT word FROM words WHERE id <= ? ORDER BY word", (newest,))
-    return [word for (word,) in words], newest
-
-
-def marks_words(connection: sqlite3.Connection) -> list[str]:
-    """The words of all tags and notes, in alphabetical order."""
-    return [word for (word,) in connection.execute("SELECT term FROM marks_words ORDER BY term")]
+def recent_words(connection: sqlite3.Connection, after: int, upto: int) -> list[tuple[str, int]]:
+    """The words with ids after one and up to another, and those that nobody has learned yet, as `all_words`."""
+    rows = connection.execute("SELECT word, id FROM words WHERE id > ? AND id <= ?", (after, upto)).fetchall()
+    known = {word for word, _ in rows}
+    return sorted(rows + [(word, upto) for word in _distinct(_unlearned(connection, 0, -1)) - known])
 
 
 def in_titles(connection: sqlite3.Connection, words: Iterable[str]) -> dict[str, int]:
@@ -113,15 +108,22 @@ def matching_texts(connection: sqlite3.Connection, expression: str, limit: int, 
     return _matching(connection, "papers_fts", expression, limit, narrowed)
 
 
-def matching_marks(
-    connection: sqlite3.Connection, marks: str, texts: str | None, limit: int, narrowed: Within
+def matching_marks(connection: sqlite3.Connection, words: Sequence[str], limit: int, narrowed: Within) -> list[int]:
+    """Ids of papers that match each expression in title, tags or note, and any of them in tags or note."""
+    expression = f"{{note tags}} : ({' OR '.join(words)}) AND {' AND '.join(words)}"
+    return _matching(connection, "marks_fts", expression, limit, narrowed)
+
+
+def matching_marks_and_texts(
+    connection: sqlite3.Connection, mark: str, text: str, limit: int, narrowed: Within
 ) -> list[int]:
-    """Ids of papers whose tags and note `marks` matches, and whose text `texts` (if given) does; newest first."""
-    if texts is None:
-        return _matching(connection, "marks_fts", marks, limit, narrowed)
-    both = "+f.rowid IN (SELECT rowid FROM marks_fts WHERE marks_fts MATCH ?)"
-    sql = f"{both} AND {narrowed.sql}" if narrowed.sql else both
-    return _matching(connection, "papers_fts", texts, limit, Within(sql, (marks, *narrowed.parameters)))
+    """Ids of papers that match one expression in tags or note and another in their text, newest first."""
+    marked = "+f.rowid IN (SELECT rowid FROM marks_fts WHERE marks_fts MATCH ?)"
+    both = Within(
+        f"{marked} AND {narrowed.sql}" if narrowed.sql else marked,
+        (f"{{note tags}} : ({mark})", *narrowed.parameters),
+    )
+    return _matching(connection, "papers_fts", text, limit, both)
 
 
 def headlines(connection: sqlite3.Connection, ids: Collection[int]) -> Iterator[Headline]:
@@ -166,9 +168,9 @@ def _matching(connection: sqlite3.Connection, table: str, expression: str, limit
 
 def _unlearned(connection: sqlite3.Connection, after: int, limit: int) -> list[tuple[int, str]]:
     return connection.execute(
-        "SELECT u.id, coalesce(p.title, '') || ' ' || coalesce(p.abstract, '') || ' ' || coalesce(p.authors, '') || ' '"
-        " || coalesce(p.organization, '') FROM unlearned u LEFT JOIN papers p ON p.id = u.paper"
-        " WHERE u.id > ? ORDER BY u.id LIMIT ?",
+        "SELECT u.id, coalesce(u.mark, '') || ' ' || coalesce(p.title, '') || ' ' || coalesce(p.abstract, '') || ' '"
+        " || coalesce(p.authors, '') || ' ' || coalesce(p.organization, '')"
+        " FROM unlearned u LEFT JOIN papers p ON p.id = u.paper WHERE u.id > ? ORDER BY u.id LIMIT ?",
         (after, limit),
     ).fetchall()
 
