@@ -45,6 +45,14 @@ async def test_typing_replaces_the_name(tmp_path: Path, monkeypatch: pytest.Monk
         assert app.answers == [ExportRequest(ExportOptions(), Path("my list.md"), force=False)]
 
 
+async def test_typing_replaces_the_name_and_keeps_the_folder(tmp_path: Path) -> None:
+    app = Host(dialog(tmp_path / "list.md"))
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await pilot.press(*"other.md", "enter")
+        assert app.answers == [ExportRequest(ExportOptions(), tmp_path / "other.md", force=False)]
+
+
 @pytest.mark.parametrize("size", [(120, 35), (80, 24), (40, 12)])
 async def test_the_preview_follows_the_choices(tmp_path: Path, size: tuple[int, int]) -> None:
     app = Host(dialog(tmp_path / "list.md"))

@@ -20,13 +20,15 @@ class Confirm(Dialog[bool]):
     ]
 
     def __init__(self, question: str, detail: str = "", yes: str = "Yes", no: str = "Cancel") -> None:
-        super().__init__(question)
+        super().__init__("")  # a title is cut where the terminal is narrow, and a question has to be read whole
+        self._question = question
         self._detail = detail
         self._yes = yes
         self._no = no
 
     def body(self) -> ComposeResult:
-        """The detail, where there is one."""
+        """The question, and its detail where there is one."""
+        yield Static(Content.styled(self._question, "bold"))
         if self._detail:
             yield Static(Content(self._detail), id="detail")
 

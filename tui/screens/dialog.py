@@ -43,7 +43,8 @@ class Dialog(ModalScreen[Result]):
     def compose(self) -> ComposeResult:
         """The frame around the body, and the keys."""
         with Vertical(id="frame") as frame:
-            frame.border_title = Content(self._heading)
+            if self._heading:
+                frame.border_title = Content(self._heading)
             yield from self.body()
             yield Hints(self.HINTS)
 

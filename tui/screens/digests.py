@@ -58,7 +58,7 @@ class Digests(Dialog[int | None]):
         if not self._records:
             yield Static("Nothing is imported yet.", classes="message")
         yield OptionList(*(Option(_line(record)) for record in self._records), markup=False)
-        with Vertical(id="detail"):
+        with Vertical(id="document"):
             yield Static(id="about")
             with VerticalScroll(id="lines"):
                 yield Static(id="unparsed")
@@ -72,7 +72,7 @@ class Digests(Dialog[int | None]):
         self._fit()
         options = self.query_one(OptionList)
         options.display = record is None and bool(self._records)
-        self.query_one("#detail").display = record is not None
+        self.query_one("#document").display = record is not None
         remove = Hint("d", "remove", "remove")
         if record is not None:
             self.query_one(Hints).show(Hint("esc", "back", "cancel"), remove, Hint("↑↓", "scroll"))
@@ -83,7 +83,7 @@ class Digests(Dialog[int | None]):
             options.focus()
 
     def _fit(self) -> None:
-        self.set_class(self._opened is None and len(self._records) > self.size.height - 9, "-long")
+        self.set_class(self._opened is not None or len(self._records) > self.size.height - 9, "-long")
 
     def on_resize(self) -> None:
         """A list that does not fit takes the room there is."""

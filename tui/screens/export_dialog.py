@@ -91,7 +91,9 @@ class ExportDialog(Dialog[ExportRequest | None]):
 
     def on_mount(self) -> None:
         """The name is selected, so that typing replaces it."""
-        self.query_one(PathInput).line.focus()
+        path = self.query_one(PathInput)
+        path.line.focus()
+        path.select_name()
         self._complain("")
         self._preview()
 

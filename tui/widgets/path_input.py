@@ -13,6 +13,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, OptionList
+from textual.widgets.input import Selection
 from textual.widgets.option_list import Option
 
 from tui.widgets.hints import QUIET
@@ -199,7 +200,7 @@ class PathInput(Vertical):
 
     def compose(self) -> ComposeResult:
         """The line, and the list below it."""
-        yield PathLine(self._begun, placeholder=self._placeholder)
+        yield PathLine(self._begun, placeholder=self._placeholder, select_on_focus=False)
         options = OptionList(markup=False)
         options.can_focus = False
         yield options
@@ -222,6 +223,10 @@ class PathInput(Vertical):
     def value(self, value: str) -> None:
         self.line.value = value
         self.line.cursor_position = len(value)
+
+    def select_name(self) -> None:
+        """Select what stands after the last slash, so that typing replaces it and keeps the folder."""
+        self.line.selection = Selection(self.value.rfind("/") + 1, len(self.value))
 
     @property
     def path(self) -> Path | None:
