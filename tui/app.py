@@ -50,6 +50,12 @@ class PaperdeckApp(App[str]):
             configuration = Configuration(configuration.settings, (*configuration.problems, problem))
         return MainScreen(self.library, configuration, self.layout_now, self.keymap, temporary=self.temporary)
 
+    async def action_quit(self) -> None:
+        """Leave as `q` does: what is written and not saved is kept."""
+        main = self.screen_stack[0]
+        assert isinstance(main, MainScreen)
+        main.quit()
+
     def on_unmount(self) -> None:
         """Remember how the person left the app."""
         self.layout_now.theme = self.theme

@@ -91,7 +91,9 @@ class Searching:
             )
         except QueryError as error:
             if self._screen.is_searching:
-                self._screen.box.wrong(f"{' ' * 0}{error}")
+                self._screen.box.wrong(str(error))
+                if not len(self._screen.papers.deck):  # `is` may have found nothing on the way to `is:`
+                    self._show_left()
             return
         except StoreError as error:
             self._screen.complain(error)

@@ -1,0 +1,326 @@
+"""The app as a whole: notes, export, import, clipboard, browser, palette, settings, other processes."""
+
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from store import Library
+from tests.tui.app_host import TITLES, Desk, desk, fill, titled
+from tui.keys import ACTIONS, BY_ID, Keymap, bindings, split_keys
+
+pytestmark = pytest.mark.usefixtures("home")
+
+
+@pytest.fixture
+def papers(library: Library) -> Library:
+    fill(library, TITLES, ["An older paper", "Another older paper"])
+    return library
+
+
+# Notes
+
+
+async def test_a_note_is_written_in_place_and_saved(papers: Library) -> None:
+    async with desk(papers) as app:
+        await app.press("e")
+        await app.type("so good")
+        await app.press("ctrl+s", "escape")
+        assert papers.entry(titled(papers, TITLES[0])).note == "so good"
+        assert "✎" in app.screen
+        assert "so good" in app.screen
+        await app.press("u")
+        assert papers.entry(titled(papers, TITLES[0])).note is None
+        assert "so good" not in app.screen
+
+
+async def test_leaving_a_note_asks_before_text_is_lost(papers: Library) -> None:
+    async with desk(papers) as app:
+        await app.press("e")
+        await app.type("half")
+        await app.press("escape")
+        assert "not saved" in app.screen
+        await app.press("d")
+        assert papers.entry(titled(papers, TITLES[0])).note is None
+        await app.press("j")
+        assert app.title == TITLES[1]
+
+
+async def test_a_half_written_note_outlives_the_app(papers: Library) -> None:
+    async with desk(papers) as app:
+        await app.press("e")
+        await app.type("half")
+        await app.press("ctrl+q")
+    async with desk(papers) as app:
+        await app.press("e")
+        assert "half" in app.screen
+
+
+async def test_a_note_is_saved_for_its_paper_although_the_cursor_has_moved(papers: Library) -> None:
+    async with desk(papers) as app:
+        await app.press("e")
+        await app.type("mine")
+        app.main.papers.step(2)
+        await app.press("ctrl+s")
+        assert papers.entry(titled(papers, TITLES[0])).note == "mine"
+
+
+def editor(folder: Path, script: str) -> str:
+    """An editor that does this with the file that it is given."""
+    file = folder / "editor.sh"
+    file.write_text(f"#!/bin/sh\n{script}\n")
+    file.chmod(file.stat().st_mode | stat.S_IXUSR)
+    return str(file)
+
+
+# Tags
+
+
+async def test_tags_are_edited_for_the_selection(papers: Library) -> None:
+    async with desk(papers) as app:
+        await app.press("space", "space", "t")
+        await app.type("rl")
+        await app.press("enter", "enter")
+        assert [entry.title for entry in papers.list("tag:rl")] == [TITLES[0], TITLES[1]]
+
+
+async def test_a_tag_is_renamed_from_its_key(papers: Library) -> None:
+    papers.tag([titled(papers, TITLES[0])], add=["rl"])
+    async with desk(papers) as app:
+        await app.press("T", "enter", *["backspace"] * 5)
+        await app.type("learning")
+        await app.press("enter")
+        assert papers.entry(titled(papers, TITLES[0])).tags == ("learning",)
+
+
+# In and out
+
+
+async def test_the_page_or_a_search_for_the_title_opens_in_the_browser(
+    papers: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(papers) as app:
+        opened: list[str] = []
+        monkeypatch.setattr(app.app, "open_url", opened.append)
+        await app.press("o", "O")
+        assert opened == ["https://arxiv.org/abs/2511.00001", "https://arxiv.org/pdf/2511.00001"]
+
+
+@pytest.mark.parametrize(
+    ("key", "copied"),
+    [
+        ("t", TITLES[0]),
+        ("l", "https://arxiv.org/abs/2511.00001"),
+        ("m", f"[{TITLES[0]}](https://arxiv.org/abs/2511.00001)"),
+        ("b", "eprint = {2511.00001}"),
+    ],
+)
+async def test_copying_puts_it_on_the_clipboard(papers: Library, key: str, copied: str) -> None:
+    async with desk(papers) as app:
+        await app.press("y", key)
+        assert copied in app.app.clipboard
+
+
+async def test_the_view_is_exported_to_a_file(papers: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with desk(papers) as app:
+        await app.press("s", "s", "3", "x")
+        assert "2 papers · Reading list" in app.screen
+        await app.press("enter")
+        assert "Exported 2 papers" in app.screen
+    text = (tmp_path / "reading-list.md").read_text()
+    assert text.startswith("# Reading list")
+    assert TITLES[0] in text
+    assert TITLES[2] not in text
+
+
+async def test_a_selection_is_exported_alone(papers: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with desk(papers) as app:
+        await app.press("j", "space", "x", "enter")
+    (file,) = tmp_path.glob("*.md")
+    assert TITLES[1] in file.read_text()
+    assert TITLES[0] not in file.read_text()
+
+
+async def test_a_pasted_page_is_imported_on_enter(library: Library, corpus: Path) -> None:
+    page = next(file for file in sorted((corpus / "seeds").rglob("*.txt")) if file.stat().st_size > 5000)
+    async with desk(library) as app:
+        app.app.post_message(events.Paste(page.read_text()))
+        await app.settle()
+        assert "papers" in app.screen
+        await app.press("enter")
+        assert library.ids()
+        assert "to decide of" in app.screen
+
+
+# What was done
+
+
+async def test_the_journal_shows_what_was_done(papers: Library) -> None:
+    async with desk(papers) as app:
+        await app.press("s", "L")
+        assert "What did I do" in app.screen
+        assert "Starred" in app.screen
+        await app.press("u")
+        assert not papers.ids("is:starred")
+
+
+async def test_an_import_can_be_taken_back(papers: Library) -> None:
+    async with desk(papers) as app:
+        await app.press("I", "d", "y")
+        assert len(papers.digests()) == 1
+
+
+# Finding one's way
+
+
+async def test_help_shows_the_keys_as_they_are(papers: Library, config: Callable[[str], None]) -> None:
+    config('[keys]\nstar = "f5"')
+    async with desk(papers, (120, 60)) as app:
+        await app.press("question_mark")
+        assert "f5" in app.screen.lower()
+        assert BY_ID["skip"].help[:20] in app.screen
+
+
+async def test_the_palette_has_every_action(papers: Library) -> None:
+    async with desk(papers) as app:
+        await app.press("colon")
+        await app.type("choose theme")
+        await app.press("enter")
+        assert "paperdeck-light" in app.screen
+
+
+@pytest.mark.parametrize("key", ["colon", "ctrl+p"])
+async def test_the_palette_marks_a_paper(papers: Library, key: str) -> None:
+    async with desk(papers) as app:
+        await app.press(key)
+        await app.type("not for me")
+        await app.press("enter")
+        assert papers.entry(titled(papers, TITLES[0])).skipped
+
+
+async def test_names_from_outside_are_safe_in_the_palette(papers: Library) -> None:
+    papers.tag([titled(papers, TITLES[0])], add=["[/b] odd"])
+    async with desk(papers) as app:
+        await app.press("colon")
+        await app.type("odd")
+        assert "[/b] odd" in app.screen
+
+
+async def test_every_action_can_be_done_and_every_key_is_its_own() -> None:
+    keys = [key for action in ACTIONS for key in split_keys(action.keys)]
+    assert len(keys) == len(set(keys))
+    assert {binding.id for binding in bindings()} == {action.id for action in ACTIONS if action.keys}
+
+
+async def test_every_action_of_the_table_has_something_to_do(papers: Library) -> None:
+    async with desk(papers) as app:
+        assert {action.id for action in ACTIONS} == set(app.main._commands)
+
+
+async def test_quit_ends_the_app_with_every_write_done(papers: Library) -> None:
+    async with desk(papers) as app:
+        await app.pilot.press("s", "s", "s", "q")
+        await app.pilot.pause()
+    assert len(papers.ids("is:starred")) == 3
+
+
+# Settings
+
+
+async def test_keys_are_remapped(papers: Library, config: Callable[[str], None]) -> None:
+    config('[keys]\nstar = "m, f5"\nread = "s"\n')
+    async with desk(papers) as app:
+        await app.press("s", "m", "f5", "r")
+        marked = {entry.title: (entry.read, entry.starred) for entry in papers.list("-is:inbox")}
+        assert marked == {TITLES[0]: (True, False), TITLES[1]: (False, True), TITLES[2]: (False, True)}
+        assert "m star" in app.screen
+
+
+async def test_wrong_settings_are_said_by_name_and_the_app_opens(
+    papers: Library, config: Callable[[str], None]
+) -> None:
+    config('theme = "no-such-theme"\nadvanced = true\n[keys]\nstar = "r"\n')
+    async with desk(papers, (100, 30)) as app:
+        assert TITLES[0] in app.screen
+        for word in ("advanced", "keys.star", "theme"):
+            assert word in app.screen
+        await app.press("s")
+        assert papers.ids("is:starred")
+
+
+async def test_a_theme_is_remembered(papers: Library) -> None:
+    async with desk(papers) as app:
+        app.app.theme = "paperdeck-light"
+    async with desk(papers) as app:
+        assert app.app.theme == "paperdeck-light"
+
+
+async def test_a_damaged_layout_file_is_no_obstacle(papers: Library, home: Path) -> None:
+    (home / "state" / "paperdeck").mkdir(parents=True)
+    (home / "state" / "paperdeck" / "layout.json").write_text('{"views_width": "wide", "list_share": ')
+    async with desk(papers) as app:
+        assert TITLES[0] in app.screen
+
+
+# An empty library
+
+
+async def test_an_empty_library_offers_a_beginning(library: Library) -> None:
+    async with desk(library, (80, 24)) as app:
+        assert "paste" in app.screen
+        assert "sample" in app.screen
+        fill(library, TITLES)
+        await another_second(app)
+        assert TITLES[0] in app.screen
+
+
+# Other processes
+
+
+async def another_second(app: Desk) -> None:
+    """Let the app notice what others did: it promises to within two seconds."""
+    await app.pilot.pause(1.3)
+    await app.settle()
+
+
+async def test_a_star_set_elsewhere_shows_and_the_cursor_stays(papers: Library) -> None:
+    async with desk(papers) as app:
+        await app.press("j")
+        with Library(papers.path) as other:
+            other.mark([titled(papers, TITLES[2])], starred=True)
+        await another_second(app)
+        assert app.title == TITLES[1]
+        assert "★" in app.screen
+        assert TITLES[2] in app.titles
+
+
+async def test_papers_imported_elsewhere_come_in_and_nothing_jumps(papers: Library) -> None:
+    async with desk(papers) as app:
+        await app.press("6", "G")
+        with Library(papers.path) as other:
+            fill(other, [], [], ["A paper of another process"])
+        await another_second(app)
+        assert app.title == "Another older paper"
+        assert "A paper of another process" in app.titles
+
+
+async def test_an_import_taken_back_elsewhere_leaves_the_list(papers: Library) -> None:
+    async with desk(papers) as app:
+        with Library(papers.path) as other:
+            for digest in other.digests():
+                if digest.listed == 2:
+                    other.remove_digest(digest.id)
+        await another_second(app)
+        assert app.titles == list(TITLES)
+
+
+def test_keys_are_shown_as_people_read_them() -> None:
+    keymap = Keymap({"star": "f5"})
+    assert keymap.shown("search") == "/"
+    assert keymap.shown_all("down") == "j ↓"
+    assert keymap.shown("redo") == "Ctrl+r"
+    assert keymap.shown("star") == "f5"

@@ -1,0 +1,130 @@
+"""The search box: results as one types, back to where one was, kept results, saved searches, wrong queries."""
+
+import pytest
+
+from store import Library
+from tests.tui.app_host import TITLES, desk, fill, titled
+
+pytestmark = pytest.mark.usefixtures("home")
+
+
+@pytest.fixture(autouse=True)
+def _papers(library: Library) -> None:
+    fill(library, TITLES, ["An older paper", "Another older paper"])
+
+
+async def test_typos_are_forgiven_as_one_types(library: Library) -> None:
+    async with desk(library) as app:
+        await app.press("slash")
+        await app.type("windwkv cahes")
+        assert app.titles[0] == TITLES[0]
+
+
+async def test_escape_brings_the_list_and_the_place_back(library: Library) -> None:
+    async with desk(library) as app:
+        await app.press("j", "j", "slash")
+        await app.type("agents")
+        assert app.titles[0] == TITLES[5]
+        await app.press("escape")
+        assert len(app.titles) == 8
+        assert app.title == TITLES[2]
+        assert app.main.places.place.name == "Inbox"
+
+
+async def test_emptying_the_box_brings_the_list_back_and_goes_on(library: Library) -> None:
+    async with desk(library) as app:
+        await app.press("slash", "a", "g", "backspace", "backspace")
+        assert len(app.titles) == 8
+        await app.type("agents")
+        assert app.titles[0] == TITLES[5]
+
+
+async def test_enter_keeps_the_result_and_escape_then_leaves_it(library: Library) -> None:
+    async with desk(library) as app:
+        await app.press("j", "slash")
+        await app.type("sparse")
+        await app.press("enter", "s")
+        assert library.entry(titled(library, TITLES[4])).starred
+        await app.press("escape")
+        assert app.title == TITLES[1]
+        assert len(app.titles) == 8
+
+
+async def test_a_wrong_query_is_said_under_the_box_and_the_list_stays(library: Library) -> None:
+    async with desk(library) as app:
+        await app.press("slash")
+        await app.type("is:nonsense")
+        assert len(app.titles) == 8
+        assert "nonsense" in app.screen.split("nonsense", 1)[1]
+        await app.press("escape")
+        assert len(app.titles) == 8
+
+
+async def test_filters_alone_find_exactly(library: Library) -> None:
+    library.tag([titled(library, TITLES[3])], add=["vision"])
+    async with desk(library) as app:
+        await app.press("slash")
+        await app.type("tag:vision")
+        assert app.titles == [TITLES[3]]
+
+
+async def test_narrowing_looks_only_in_the_view(library: Library) -> None:
+    library.mark([titled(library, "An older")], starred=True)
+    async with desk(library) as app:
+        await app.press("3", "f")
+        await app.type("older")
+        assert app.titles == ["An older paper"]
+        await app.press("escape")
+        assert app.main.places.place.name == "Starred"
+
+
+async def test_narrowing_a_result_narrows_it_further(library: Library) -> None:
+    async with desk(library) as app:
+        await app.press("slash")
+        await app.type("older")
+        await app.press("enter", "f")
+        await app.type("another")
+        assert app.titles[0] == "Another older paper"
+
+
+async def test_nothing_found_says_what_to_do(library: Library) -> None:
+    async with desk(library) as app:
+        await app.press("slash")
+        await app.type("zzzzqqqq")
+        assert "Nothing found" in app.screen
+
+
+async def test_arrows_move_in_the_result_while_one_types(library: Library) -> None:
+    async with desk(library) as app:
+        await app.press("slash")
+        await app.type("older")
+        first = app.title
+        await app.press("down")
+        assert app.title != first
+
+
+async def test_a_search_is_saved_under_a_name_and_is_then_a_view(library: Library) -> None:
+    async with desk(library) as app:
+        await app.press("slash")
+        await app.type("agents")
+        await app.press("enter", "ctrl+s", *["backspace"] * 10)
+        await app.type("Mine")
+        await app.press("enter")
+        assert [(search.name, search.query) for search in library.searches()] == [("Mine", "agents")]
+        assert "Mine" in app.screen
+        await app.press("1", "h", *["j"] * 6, "enter")
+        assert app.titles[0] == TITLES[5]
+
+
+async def test_matched_words_are_set_off(library: Library) -> None:
+    async with desk(library) as app:
+        await app.press("slash")
+        await app.type("sparse")
+        assert "sparse" in app.main.papers.deck.words
+
+
+async def test_letters_in_the_box_do_nothing_else(library: Library) -> None:
+    async with desk(library) as app:
+        await app.press("slash", *"srduADtexyq123")
+        assert not library.log()
+        assert app.app.is_running
