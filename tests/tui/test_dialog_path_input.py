@@ -10,7 +10,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
 from tests.tui.dialog_host import drawn
-from tui.widgets.path_input import PathInput, matching, read_folder, typed_path
+from tui.paths import matching, read_folder, typed_path
+from tui.widgets.path_input import PathInput
 
 
 class Shelf(App[None]):
