@@ -89,18 +89,28 @@ class Term:
     def how(self, text: Text, *, typos: bool) -> float:
         """How well the text has the word, from 1 (exactly) to 0 (not at all)."""
         line = text.line
-        if f" {self.text} " in line:
-            return EXACT
-        if any(f" {one} {other}" in line for one, other in self.apart):
-            return JOINED
-        if f" {self.text}" in line or any(f" {other} " in line for other in self.spelt_otherwise):
+        if f" {self.text}" in line:
+            if f" {self.text} " in line:
+                return EXACT
+            if not self.apart:
+                return BEGINNING
+        for one, other in self.apart:
+            if f" {one} {other}" in line:
+                return JOINED
+        if f" {self.text}" in line:
             return BEGINNING
-        if not typos:
-            return 0.0
-        best = max((self.misspelt.get(word, 0.0) for word in text.words), default=0.0)
-        for beginning, how in self.beginnings.items():
-            if how > best and f" {beginning}" in line:
-                best = how
+        for other in self.spelt_otherwise:
+            if f" {other} " in line:
+                return BEGINNING
+        best = 0.0
+        if typos:
+            misspelt = self.misspelt
+            for word in text.words:
+                if word in misspelt and misspelt[word] > best:
+                    best = misspelt[word]
+            for beginning, how in self.beginnings.items():
+                if how > best and f" {beginning}" in line:
+                    best = how
         return best
 
     def matched(self, text: Text, *, typos: bool) -> set[str]:

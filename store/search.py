@@ -166,18 +166,21 @@ class _Search:
     def run(self) -> Found:
         """All stages, as far as they are needed."""
         self._find_in_titles()
+        self._find_in_marks()
         self.typos = self._few
         if self.typos:
             self._find_in_titles()
-        self._find_in_marks()
+        if not self.found:
+            self._find_in_marks()
+        in_titles = bool(self.found)
         if len(self.found) < self.limit:
             self._find_in_texts(typos=False)
         if self._few:
             self._find_in_texts(typos=True)
-        if self._few:
+        if not self.found:
             self._find_in_marks_and_texts()
         scored = self._score(self.found)
-        if not any(paper.sure for paper in scored):
+        if not in_titles and not any(paper.sure for paper in scored):
             scored += self._score(self._all_but_one())
         scored.sort(key=lambda paper: (-paper.missing, paper.score, paper.headline.newness), reverse=True)
         best = [paper.headline for paper in scored[: self.limit]]
@@ -243,7 +246,7 @@ class _Search:
             self.found.update(
                 database.matching_marks(
                     self.connection,
-                    [term.in_titles(typos=self.typos) for term in reading],
+                    all_of(term.in_titles(typos=self.typos) for term in reading),
                     max(CANDIDATES, self.limit),
                     self.narrowed,
                 )

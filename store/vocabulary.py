@@ -82,22 +82,21 @@ class Lexicon:
     def misspelt(self, word: str) -> list[Misspelling]:
         """The words at most `allowed_typos` away, fewest typos first, but not the word itself.
 
-        A word of four letters may also have lost one. A typo is a letter too many, too few or wrong, or two neighbours swapped. Few words are compared: whatever the
-        typos are, the first two letters are right, or the last two, or (two typos) what is between them.
+        A typo is a letter too many, too few or wrong, or two neighbours swapped; a word of three letters may have lost
+        one. Few words are compared: the first two letters are right, or the last two; or, with two typos and where
+        that finds nothing, what is between.
         """
-        typos = allowed_typos(word)
-        if not typos and len(word) != 3:
-            return []
+        typos = allowed_typos(word) or int(len(word) == 3)
         near: list[str] = []
-        for size in range(len(word) - typos, len(word) + max(typos, 1) + 1):
+        for size in range(max(len(word) - typos, 4), len(word) + typos + 1) if typos else ():
             near += self._alike.get((word[:2], size), ())
             near += self._alike.get((word[:-3:-1], -size), ())
-        if typos == 2:
-            near += self._around(word[3:-3] if len(word) > 8 else word[2:-2])
         if len(word) == 4 and (swapped := word[0] + word[2] + word[1] + word[3]) in self:
             near.append(swapped)
-        close = process.extract(word, near, scorer=OSA.distance, score_cutoff=max(typos, 1), limit=None)
-        return list(dict.fromkeys(Misspelling(other, distance) for other, distance, _ in close if distance))
+        close = _close(word, near, typos)
+        if not close and typos == 2:
+            close = _close(word, self._around(word[3:-3] if len(word) > 8 else word[2:-2]), typos)
+        return close
 
     def misspelt_beginnings(self, word: str) -> list[Misspelling]:
         """The beginnings of words at most `allowed_typos` away, fewest typos first; none starts with another.
@@ -148,3 +147,8 @@ class Lexicon:
         for letter in letters:
             wrong |= {letter + two + rest, one + letter + rest, letter + word, one + letter + two + rest}
         return wrong - {word}
+
+
+def _close(word: str, others: Iterable[str], typos: int) -> list[Misspelling]:
+    close = process.extract(word, list(others), scorer=OSA.distance, score_cutoff=typos, limit=None)
+    return list(dict.fromkeys(Misspelling(other, distance) for other, distance, _ in close if distance))

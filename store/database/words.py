@@ -108,9 +108,8 @@ def matching_texts(connection: sqlite3.Connection, expression: str, limit: int, 
     return _matching(connection, "papers_fts", expression, limit, narrowed)
 
 
-def matching_marks(connection: sqlite3.Connection, words: Sequence[str], limit: int, narrowed: Within) -> list[int]:
-    """Ids of papers that match each expression in title, tags or note, and any of them in tags or note."""
-    expression = f"{{note tags}} : ({' OR '.join(words)}) AND {' AND '.join(words)}"
+def matching_marks(connection: sqlite3.Connection, expression: str, limit: int, narrowed: Within) -> list[int]:
+    """Ids of papers with tags or a note that match an FTS5 expression in title, tags and note, newest first."""
     return _matching(connection, "marks_fts", expression, limit, narrowed)
 
 
