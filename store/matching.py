@@ -130,7 +130,7 @@ class Term:
     def in_titles(self, *, typos: bool) -> str:
         """The FTS5 expression for it over short texts."""
         parts = [f"{quoted(word)} *" for word in (self.text, *(self.beginnings if typos else ()))]
-        parts += [f"{quoted(one, other)} *" for one, other in self.apart]
+        parts += [f"{quoted(*pair)} *" if self._last else quoted(*pair) for pair in self.apart]
         parts += map(quoted, (*self.spelt_otherwise, *(self.misspelt if typos else ())))
         return f"({' OR '.join(parts)})"
 
@@ -149,7 +149,8 @@ class Term:
             # A single letter is no half of a word, except beside a digit.
             if min(len(one), len(other)) < 2 and one[-1].isdigit() == other[0].isdigit():
                 continue
-            if self._has(one) and any(lexicon.begins(other) for lexicon in self._lexicons):
+            begins = self._last and any(lexicon.begins(other) for lexicon in self._lexicons)
+            if self._has(one) and (begins or self._has(other)):
                 yield one, other
 
 

@@ -41,13 +41,13 @@ MARKS: Final = 0.8
 TEXT: Final = 0.5
 COVERAGE: Final = 0.03
 
-CANDIDATES: Final = 300
+CANDIDATES: Final = 120
 """How many papers of one stage are looked at."""
 
 TEXT_CANDIDATES: Final = 60
 """Likewise where abstracts have to be read."""
 
-SIZES: Final = (range(1, 5), range(5, 7), range(7, 9), range(9, 12), range(12, 21))
+SIZES: Final = (range(1, 5), range(5, 7), range(7, 10), range(10, 21))
 """Numbers of words in a title, to be asked for one after another: short titles are covered best."""
 
 FEW_WORDS: Final = 5
@@ -82,6 +82,7 @@ class Vocabulary:
         self.learned = learned
         self._lexicons = (bulk, recent)
         self._terms: dict[tuple[str, bool, int], Term] = {}
+        self._rarity: dict[str, float] = {}
 
     @classmethod
     def read(cls, connection: sqlite3.Connection, learned: Learned, former: "Vocabulary | None") -> "Vocabulary":
@@ -100,6 +101,16 @@ class Vocabulary:
                 self._terms.clear()
             self._terms[key] = Term(text, self._lexicons, last=last, span=span)
         return self._terms[key]
+
+    def rarity(self, connection: sqlite3.Connection, words: set[str]) -> dict[str, float]:
+        """The weight of each word: more for one in few titles."""
+        known = self._rarity if len(self._rarity) < MOST_TERMS else {}
+        if unknown := words - known.keys():
+            titles = database.count_titles(connection)
+            counts = database.in_titles(connection, unknown)
+            known |= {word: math.log(1 + titles / (1 + counts.get(word, 0))) for word in unknown}
+        self._rarity = known
+        return {word: known[word] for word in words}
 
 
 class Searcher:
@@ -156,9 +167,8 @@ class _Search:
         self.base: Reading = tuple(
             vocabulary.term(word, last=place == len(typed)) for place, word in enumerate(typed, start=1)
         )
-        together = list(self._together())
-        self.readings = [self.base, *(reading for term, reading in together if term.exists)]
-        self.guesses = [reading for term, reading in together if not term.exists]
+        self.together = list(self._together()) if len(typed) <= FEW_WORDS else []
+        self.readings = [self.base, *(reading for term, reading in self.together if term.exists)]
         self.typos = False
         self.found: set[int] = set()
         self.found_in_texts: set[int] = set()
@@ -200,10 +210,8 @@ class _Search:
     @cached_property
     def _rarity(self) -> dict[str, float]:
         """The weight of each word."""
-        titles = database.count_titles(self.connection)
         words = {term.text for reading in self.readings for term in reading}
-        known = database.in_titles(self.connection, words)
-        return {word: math.log(1 + titles / (1 + known.get(word, 0))) for word in words}
+        return self.vocabulary.rarity(self.connection, words)
 
     def _find_in_titles(self) -> None:
         for reading in self.readings:
@@ -212,10 +220,9 @@ class _Search:
                 ids += self._titles(all_of(term.whole() for term in reading))
             self.found.update(ids)
         if self.typos and not self.found:
-            self.readings += [
-                reading for reading in self.guesses if any(term.misspelt for term in reading if term.span > 1)
-            ]
-            for reading in self.readings[-len(self.guesses) :]:
+            guesses = [reading for term, reading in self.together if not term.exists and term.misspelt]
+            self.readings += guesses
+            for reading in guesses:
                 self.found.update(self._titles(all_of(term.in_titles(typos=True) for term in reading)))
 
     def _titles(self, expression: str) -> list[int]:
