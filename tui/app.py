@@ -1,9 +1,10 @@
 """The Textual app: themes, keymap and the one main screen."""
 
+import gc
+import sys
 from pathlib import Path
 from typing import ClassVar
 
-from textual.app import App
 from textual.binding import BindingType
 
 from store.library import Library
@@ -12,9 +13,10 @@ from tui.config import Configuration, load
 from tui.keys import Keymap
 from tui.screens.main import SAMPLE, MainScreen
 from tui.theme import THEMES
+from tui.type_ahead import TypeAheadApp
 
 
-class PaperdeckApp(App[str]):
+class PaperdeckApp(TypeAheadApp[str]):
     """paperdeck on one library."""
 
     TITLE = "paperdeck"
@@ -50,6 +52,10 @@ class PaperdeckApp(App[str]):
             configuration = Configuration(configuration.settings, (*configuration.problems, problem))
         return MainScreen(self.library, configuration, self.layout_now, self.keymap, temporary=self.temporary)
 
+    def on_ready(self) -> None:
+        """What is there at the start stays: going through it for garbage again and again would hold up keys."""
+        gc.freeze()
+
     async def action_quit(self) -> None:
         """Leave as `q` does: what is written and not saved is kept."""
         main = self.screen_stack[0]
@@ -67,6 +73,8 @@ class PaperdeckApp(App[str]):
 
 def run(library_path: Path, *, temporary: bool = False) -> int:
     """Open the app on a library, which is made if there is none; the exit status. Raises LibraryUnusable."""
+    # A thread that reads or writes gives way to the screen after this many seconds (Python's own choice is 0.005).
+    sys.setswitchinterval(0.001)
     with Library(library_path) as library:
         app = PaperdeckApp(library, temporary=temporary)
         ended_with = app.run()

@@ -4,8 +4,8 @@ A deck holds ids for all of its papers and rows only for those that were on the 
 cost what 100 cost. It knows the arithmetic of lines but draws nothing.
 """
 
-from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterable, Sequence, Set
 from typing import NamedTuple
 
 from store.entries import Row, View
@@ -153,33 +153,37 @@ class Deck:
 
     # Fresh contents
 
-    def renewed(self, ids: Sequence[int], runs: Sequence[Run], stay: Collection[int]) -> "Deck":
+    def renewed(self, ids: Sequence[int], runs: Sequence[Run], stay: Set[int]) -> "Deck":
         """This deck with what the view holds now, keeping the papers of `stay` where they stand.
 
         `ids` and `runs` are as they would be if the view were opened now. A paper of `stay` that they lack keeps its
         neighbour above; the others go.
         """
-        staying = set(stay).difference(ids)
-        if not staying:
-            return self._like(ids, runs)
-        after: dict[int | None, list[tuple[int, str | None]]] = {}
         fresh = set(ids)
+        after: dict[int | None, list[int]] = {}  # the papers that stay, by the nearest one above that the view holds
         anchor: int | None = None
-        for paper, day in _with_days(self.ids, self.runs):
+        for index, paper in enumerate(self.ids):
             if paper in fresh:
                 anchor = paper
-            elif paper in staying:
-                after.setdefault(anchor, []).append((paper, day))
-        merged: list[tuple[int, str | None]] = list(after.get(None, ()))
-        for paper, day in _with_days(ids, runs):
-            merged.append((paper, day))
-            merged.extend(after.get(paper, ()))
-        found: list[Run] = []
-        if runs or self.runs:
-            for index, (_, day) in enumerate(merged):
-                if not found or found[-1].day != day:
-                    found.append(Run(index, day))
-        return self._like([paper for paper, _ in merged], found)
+            elif paper in stay:
+                after.setdefault(anchor, []).append(index)
+        if not after:
+            return self._like(ids, runs)
+        merged = _Merged()
+        self._insert(after.get(None, ()), merged)
+        anchors = [index for index, paper in enumerate(ids) if paper in after]
+        for run, end in zip(runs or [Run(0, None)], [*(run.start for run in runs[1:]), len(ids)], strict=True):
+            start = run.start
+            for index in anchors[bisect_left(anchors, start) : bisect_left(anchors, end)]:
+                merged.extend(ids[start : index + 1], run.day)
+                self._insert(after[ids[index]], merged)
+                start = index + 1
+            merged.extend(ids[start:end], run.day)
+        return self._like(merged.ids, merged.runs if runs or self.runs else ())
+
+    def _insert(self, indexes: Iterable[int], merged: "_Merged") -> None:
+        for index in indexes:
+            merged.extend(self.ids[index : index + 1], self.runs[self.run_of(index)].day if self.runs else None)
 
     def _like(self, ids: Sequence[int], runs: Sequence[Run]) -> "Deck":
         deck = Deck(self.place, ids, self._fetch, runs, tuple(self.words))
@@ -196,9 +200,15 @@ def runs_of(days: Iterable[str | None]) -> list[Run]:
     return runs
 
 
-def _with_days(ids: Sequence[int], runs: Sequence[Run]) -> Iterable[tuple[int, str | None]]:
-    if not runs:
-        yield from ((paper, None) for paper in ids)
-    ends = [run.start for run in runs[1:]] + [len(ids)]
-    for run, end in zip(runs, ends, strict=False):
-        yield from ((paper, run.day) for paper in ids[run.start : end])
+class _Merged:
+    """A list of papers that grows by stretches of one day each."""
+
+    def __init__(self) -> None:
+        self.ids: list[int] = []
+        self.runs: list[Run] = []
+
+    def extend(self, ids: Sequence[int], day: str | None) -> None:
+        """Add a stretch."""
+        if ids and (not self.runs or self.runs[-1].day != day):
+            self.runs.append(Run(len(self.ids), day))
+        self.ids.extend(ids)

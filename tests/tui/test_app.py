@@ -140,9 +140,9 @@ async def test_a_selection_is_exported_alone(papers: Library, tmp_path: Path, mo
     monkeypatch.chdir(tmp_path)
     async with desk(papers) as app:
         await app.press("j", "space", "x", "enter")
-    (file,) = tmp_path.glob("*.md")
-    assert TITLES[1] in file.read_text()
-    assert TITLES[0] not in file.read_text()
+    text = (tmp_path / "inbox.md").read_text()
+    assert TITLES[1] in text
+    assert TITLES[0] not in text
 
 
 async def test_a_pasted_page_is_imported_on_enter(library: Library, corpus: Path) -> None:

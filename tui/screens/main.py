@@ -203,7 +203,6 @@ class MainScreen(Screen[None]):
     def place_chosen(self, place: Place) -> None:
         """Another place is about to be shown."""
         self.views.opened(place)
-        self.add_class("-opening")
         self.show_header()
 
     def show_counts(self, contents: Contents) -> None:

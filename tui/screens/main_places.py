@@ -189,7 +189,7 @@ class Places:
         if cursor is not None or shown.place != place:
             self._screen.show_deck(deck, cursor)
         elif len(deck) != len(shown) or deck.ids != shown.ids:
-            self._screen.renew_deck(shown.renewed(deck.ids, deck.runs, shown.ids))
+            self._screen.renew_deck(shown.renewed(deck.ids, deck.runs, set(shown.ids)))
 
     # Counts
 

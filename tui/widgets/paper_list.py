@@ -83,7 +83,8 @@ class PaperList(ScrollView, can_focus=True):
         index = deck.index(paper)
         self._cursor = index if index is not None else max(0, min(old, len(deck) - 1))
         self._range_from = None
-        self._select(self.selection.intersection(deck.ids))
+        if self.selection:
+            self._select(self.selection.intersection(deck.ids))
         self._measure()
         if top > 0:
             self._scroll_to_line(self._line() - old_line + top)
@@ -95,8 +96,12 @@ class PaperList(ScrollView, can_focus=True):
     def changed(self, papers: Collection[int]) -> None:
         """Papers have changed in the library: read and draw again those that are on the screen."""
         first, last = self._visible()
+        last = min(last, len(self.deck))
         self.deck.reread(papers, first, last)
-        self.refresh()
+        among = set(papers)
+        for index in range(first, last):
+            if self.deck.ids[index] in among:
+                self._redraw(index)
 
     def count_days(self, counts: Sequence[DayCount]) -> None:
         """What is left to decide on each day, for the headings."""

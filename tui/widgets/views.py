@@ -1,7 +1,7 @@
 """The views pane: the standing views, saved searches, tags and days, each with its count."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import ClassVar, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import ClassVar, NamedTuple, TypeVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -26,6 +26,7 @@ STANDING = {
     View.SKIPPED: Place("Skipped", View.SKIPPED),
     View.ALL: Place("All", View.ALL),
 }
+T = TypeVar("T")
 _FEW = 12
 """How many tags and days are listed before one asks for more."""
 
@@ -74,6 +75,19 @@ class Item(NamedTuple):
     tally: str = ""
     place: Place | None = None
     more: str = ""
+
+
+def _search_item(search: SavedSearch) -> Item:
+    return Item(f"  {search.name}", "", search_place(search))
+
+
+def _tag_item(count: TagCount) -> Item:
+    return Item(f"  {count.tag}", f"{count.papers:,}", tag_place(count.tag))
+
+
+def _day_item(count: DayCount) -> Item:
+    left = f"{count.undecided:,}" if count.undecided else "✓"
+    return Item(f"  {day_text(count.day)}", left, day_place(count.day))
 
 
 class ViewsPane(ScrollView, can_focus=True):
@@ -180,32 +194,20 @@ class ViewsPane(ScrollView, can_focus=True):
             yield Item(
                 f"{self._keys.get(view, '') or ' '} {place.name}", "" if number is None else f"{number:,}", place
             )
-        searches = [Item(f"  {search.name}", "", search_place(search)) for search in self._contents.searches]
-        yield from self._group("Searches", searches)
-        tags = sorted(self._contents.tags, key=lambda count: -count.papers)
-        yield from self._group(
-            "Tags", [Item(f"  {count.tag}", f"{count.papers:,}", tag_place(count.tag)) for count in tags]
-        )
-        days = self._contents.days
-        yield from self._group(
-            "Days",
-            [
-                Item(
-                    f"  {day_text(count.day)}", f"{count.undecided:,}" if count.undecided else "✓", day_place(count.day)
-                )
-                for count in days
-            ],
-        )
+        yield from self._group("Searches", self._contents.searches, _search_item)
+        yield from self._group("Tags", sorted(self._contents.tags, key=lambda count: -count.papers), _tag_item)
+        yield from self._group("Days", self._contents.days, _day_item)
 
-    def _group(self, name: str, items: Sequence[Item]) -> Iterator[Item]:
-        if not items:
+    def _group(self, name: str, entries: Sequence[T], item: Callable[[T], Item]) -> Iterator[Item]:
+        """A group's heading and lines: only those that are listed are made, there may be years of days."""
+        if not entries:
             return
         yield Item()
         yield Item(f"  {name}")
-        few = len(items) <= _FEW + 1 or name in self._open
-        yield from items if few else items[:_FEW]
+        few = len(entries) <= _FEW + 1 or name in self._open
+        yield from map(item, entries if few else entries[:_FEW])
         if not few:
-            yield Item(f"  {len(items) - _FEW:,} more …", more=name)
+            yield Item(f"  {len(entries) - _FEW:,} more …", more=name)
 
     # Textual
 
