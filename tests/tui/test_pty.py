@@ -76,6 +76,7 @@ class Terminal:
                 try:
                     self.painted += os.read(self.screen, 65536)
                 except OSError:  # Linux's way of saying that the other end is closed
+                    self.app.wait(PATIENCE)
                     assert true(), f"the app ended before: {what}"
 
     def quits(self) -> int:
