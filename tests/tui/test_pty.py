@@ -120,7 +120,7 @@ def test_what_was_decided_survives_kill_9_and_undo_takes_the_last_back(library: 
 def test_a_search_with_typos_finds_its_paper_and_quitting_ends_well(library: Library) -> None:
     with Terminal(library.path) as terminal:
         terminal.shows(library.list("is:inbox")[0].title[:30])
-        terminal.press("/", *"windwosil cahe")
+        terminal.press("/", *"windwosil cahe")  # at once: what is typed ahead is no command
         terminal.shows("WindowSill")
         terminal.press("\x1b")
         time.sleep(0.3)  # a lone Escape is told from the beginning of a sequence by the pause after it
