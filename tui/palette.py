@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from tui.keys import ACTIONS
@@ -70,4 +70,47 @@ class Actions(Provider):
 
     @staticmethod
     def _shown(name: str, key: str) -> Content:
-        return Content.assemble(name, (f"   {key}" if key else "", "$accent"))
+        return Content.assemble((f"{key:<9}", "$accent"), name)
+
+
+class Palette(CommandPalette):
+    """Textual's palette over our actions, as quiet as the dialogs."""
+
+    DEFAULT_CSS = """
+    Palette {
+        #--container {
+            max-width: 84;
+            background: $surface;
+        }
+
+        #--input {
+            border: round $accent 50%;
+            background: $surface;
+            padding: 0 1;
+        }
+
+        #--input.--list-visible {
+            border-bottom: none;
+        }
+
+        SearchIcon {
+            display: none;
+        }
+
+        CommandList, CommandList.--visible {
+            border: round $accent 50%;
+            border-top: none;
+            background: $surface;
+            max-height: 60%;
+            padding: 0 1;
+            scrollbar-size-vertical: 1;
+        }
+
+        CommandList > .option-list--option {
+            text-style: none;
+        }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(providers=[Actions], placeholder="What do you want to do?")

@@ -87,7 +87,8 @@ class MainScreen(Screen[None]):
         self.paper_view = PaperView(id="paper-view")
         self.detail_pane = Vertical(id="detail-pane")
         self.box = SearchBox(id="search-box")
-        self.views = ViewsPane({view: keymap.shown(action) for action, view in _VIEW_ACTIONS.items()}, id="views")
+        keys = {view: keymap.shown(action) for action, view in _VIEW_ACTIONS.items()}
+        self.views = ViewsPane("paperdeck · sample" if temporary else "paperdeck", keys, id="views")
         self.panes = Panes(self)
         self.looks = Looks(self)
         self.instead = Instead(self)

@@ -88,6 +88,8 @@ def hints(screen: "MainScreen") -> list[Hint]:
         return [*many, hint("back", "select none"), hint("select_range", "end range"), hint("undo")]
     if screen.places.finished is not None:
         return [hint("export"), hint("to_read"), hint("undo"), hint("import"), hint("search"), hint("help", "all keys")]
+    if screen.places.is_empty:
+        return [hint("import"), hint("palette", "all actions"), hint("help", "all keys"), hint("quit")]
     if row is None:
         return [
             hint("import"),

@@ -55,8 +55,6 @@ class Looks:
 
     def palette(self) -> None:
         """Find any action by name."""
-        from textual.command import CommandPalette
+        from tui.palette import Palette
 
-        from tui.palette import Actions
-
-        self._screen.app.push_screen(CommandPalette(providers=[Actions], placeholder="What do you want to do?"))
+        self._screen.app.push_screen(Palette())

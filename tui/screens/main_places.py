@@ -154,6 +154,7 @@ class Places:
         self._decks.drop()
         self.place = deck.place
         self.whole = True
+        self._screen.views.opened(deck.place)
         self._screen.show_deck(deck)
 
     async def _open(self, place: Place, cursor: int | None) -> None:
@@ -190,6 +191,8 @@ class Places:
             self._screen.show_deck(deck, cursor)
         elif len(deck) != len(shown) or deck.ids != shown.ids:
             self._screen.renew_deck(shown.renewed(deck.ids, deck.runs, set(shown.ids)))
+        else:
+            self._screen.show_header()
 
     # Counts
 

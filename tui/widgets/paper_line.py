@@ -54,7 +54,7 @@ def columns(width: int) -> Columns:
     """The columns for a list of this width: the date gives way first, then comments, who, and tags last."""
     return Columns(
         tags=min(30, width // 4) if width >= 60 else 0,
-        who=min(24, max(14, width // 6)) if width >= 72 else 0,
+        who=min(24, max(16, width // 6)) if width >= 72 else 0,
         comments=5 if width >= 92 else 0,
         date=11 if width >= 104 else 0,
     )
@@ -83,9 +83,9 @@ def paper_strips(
     """The lines of a paper, each `width` columns."""
     background = look.base
     if state.cursor:
-        background = look.cursor if state.focused else look.cursor_blurred
+        background = look.base + (look.cursor if state.focused else look.cursor_blurred)
     elif state.selected:
-        background = look.selected
+        background = look.base + look.selected
     title = background + (look.decided if row.decided else look.undecided)
     muted, accent = background + look.muted, background + look.accent
     match = title + look.match

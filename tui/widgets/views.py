@@ -112,9 +112,10 @@ class ViewsPane(ScrollView, can_focus=True):
     }
     """
 
-    def __init__(self, keys: Mapping[View, str], *, id: str | None = None) -> None:
+    def __init__(self, heading: str, keys: Mapping[View, str], *, id: str | None = None) -> None:
         """`keys`: what opens each standing view, as shown to a person."""
         super().__init__(id=id)
+        self._heading = heading
         self._keys = keys
         self._contents = Contents({})
         self._items: list[Item] = []
@@ -187,7 +188,7 @@ class ViewsPane(ScrollView, can_focus=True):
         self.refresh()
 
     def _lines(self) -> Iterator[Item]:
-        yield Item("paperdeck")
+        yield Item(self._heading)
         yield Item()
         for view, place in STANDING.items():
             number = self._contents.counts.get(view)
