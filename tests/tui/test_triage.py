@@ -7,7 +7,6 @@ import pytest
 from store import Library
 from tests.tui.app_host import TITLES, desk, fill, titled
 
-
 pytestmark = pytest.mark.usefixtures("home")
 
 
