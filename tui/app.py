@@ -24,14 +24,14 @@ class PaperdeckApp(TypeAheadApp[str]):
     # Here and not on the screen: Textual does not load the CSS of a default screen (8.2).
     CSS_PATH = "screens/main.tcss"
     BINDINGS: ClassVar[list[BindingType]] = []
-    # Nothing of ours moves on the screen, and a list that slides is a list that waits.
-    animation_level = "none"
 
     def __init__(
         self, library: Library, configuration: Configuration | None = None, *, temporary: bool = False
     ) -> None:
         """`temporary`: the library is thrown away afterwards, which the app says."""
         super().__init__()
+        # A list that slides is a list that waits. (Textual sets this from the environment in its own `__init__`.)
+        self.animation_level = "none"
         self.library = library
         self.configuration = configuration or load()
         self.temporary = temporary
