@@ -27,7 +27,7 @@ KEYS = {
     "page, end": ["\x1b[6~", "G", "g", "\x1b[5~"],
     "next undecided": ["n", "N"],
     "mark": ["s", "r", "d", "u"],
-    "select": [" ", "\x1b"],
+    "select": [" "],
 }
 HEAVY = {
     "open a view": ("6",),

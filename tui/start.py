@@ -1,5 +1,6 @@
 """Where the person's library is, and how the app is opened on it. Imports nothing that the app itself does not need."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -34,6 +35,8 @@ def open_app(given: str | None) -> int:
     """Open the app on the library (`given` as in `library_path`); the exit status is returned."""
     if not _at_a_terminal():
         return 2
+    # A tenth of the start would go into looking for garbage among the modules; the screen turns it on again.
+    gc.disable()
     try:
         path = library_path(given)
         from tui.app import run
