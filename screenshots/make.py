@@ -57,7 +57,7 @@ SCENES = (
     Scene("main", WIDE, ("6", *"jjjjjj")),
     Scene("light", WIDE, ("6", "z", "j", "j"), theme="paperdeck-light"),
     Scene("narrow", (80, 24), ("j",)),
-    Scene("search", HALF, ("slash", *"windwosil cahe")),
+    Scene("search", HALF, ("slash", *"memroy cahe")),
     Scene("tags", HALF, ("j", "j", "t", *"re")),
     Scene("note", HALF, ("3", "j", "e")),
     Scene("export", HALF, ("3", "x")),
