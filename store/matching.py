@@ -123,10 +123,6 @@ class Term:
                 found |= {one, *(word for word in text.words if word.startswith(other))}
         return found
 
-    def whole(self) -> str:
-        """The FTS5 expression for exactly this word."""
-        return quoted(self.text)
-
     def in_titles(self, *, typos: bool) -> str:
         """The FTS5 expression for it over short texts."""
         parts = [f"{quoted(word)} *" for word in (self.text, *(self.beginnings if typos else ()))]

@@ -23,13 +23,14 @@ import math
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 from threading import Lock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from store.database import words as database
 from store.database.words import Headline, Learned, Within
 from store.entries import Found
-from store.matching import BEGINNING, Term, Text, all_of
+from store.matching import BEGINNING, JOINED, Term, Text, all_of, quoted
 from store.spelling import tokens
 from store.vocabulary import Lexicon
 
@@ -40,6 +41,7 @@ TITLE: Final = 1.0
 MARKS: Final = 0.8
 TEXT: Final = 0.5
 COVERAGE: Final = 0.03
+NEIGHBOURS: Final = 0.004
 
 CANDIDATES: Final = 120
 """How many papers of one stage are looked at."""
@@ -217,7 +219,8 @@ class _Search:
         for reading in self.readings:
             ids = self._titles(all_of(term.in_titles(typos=self.typos) for term in reading))
             if not self.typos and len(ids) >= CANDIDATES:
-                ids += self._titles(all_of(term.whole() for term in reading))
+                ids += self._titles(all_of(quoted(term.text) for term in reading))
+                ids += self._titles(quoted(*(term.text for term in reading))) if len(reading) > 1 else []
             self.found.update(ids)
         if self.typos and not self.found:
             guesses = [reading for term, reading in self.together if not term.exists and term.misspelt]
@@ -311,7 +314,7 @@ class _Search:
             best = how = 0.0
             for where, text in places:
                 if best < where:
-                    here = term.how(text, typos=self.typos)
+                    here = term.how(text, typos=self.typos) * (JOINED if term.span > 1 else 1)
                     if here * where > best:
                         best, how = here * where, here
                         covered += where == TITLE
@@ -320,8 +323,10 @@ class _Search:
             weights += weight
             missing += term.span * (not best)
             sure = sure and how >= BEGINNING
-        coverage = min(1, covered / (len(places[0][1].words) or 1))
-        return Scored(headline, missing, sure, total / weights + COVERAGE * coverage)
+        title = places[0][1]
+        neighbours = sum(f" {one.text} {other.text}" in title.line for one, other in pairwise(reading))
+        score = total / weights + COVERAGE * min(1, covered / (len(title.words) or 1))
+        return Scored(headline, missing, sure, score + NEIGHBOURS * neighbours / len(reading))
 
     def _words(self, best: Iterable[Headline]) -> tuple[str, ...]:
         """The words to highlight: those of the titles found, and what may stand in the other texts."""
