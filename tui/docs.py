@@ -14,6 +14,9 @@ from tui import keys
 from tui.cli import HELP_WIDTH, paperdeck
 
 ROOT = Path(__file__).parent.parent
+RESULTS = ROOT / "benchmarks" / "RESULTS.md"
+MEASURED = ("Start", "A key to its paint", "Search: is the paper")
+"""How the headings begin of those results that the README shows."""
 
 
 def commands() -> str:
@@ -38,7 +41,18 @@ def _helps(command: click.Command, parent: click.Context | None) -> list[str]:
     return texts
 
 
-PARTS: Mapping[str, Callable[[], str]] = {"keys": keys.markdown, "commands": commands}
+def speed() -> str:
+    """What the benchmarks measured last, as far as the README shows it; empty before their first run."""
+    if not RESULTS.exists():
+        return ""
+    head, *sections = re.split(r"^## ", RESULTS.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    shown = [section.partition("\n") for section in sections if section.startswith(MEASURED)]
+    tables = [f"**{heading}**\n{table}" for heading, _, table in shown]
+    machine = [line for line in head.splitlines() if line.startswith("- ")]
+    return "\n".join((*machine, "", *tables, "![Cost over size](benchmarks/cost-over-size.svg)\n"))
+
+
+PARTS: Mapping[str, Callable[[], str]] = {"keys": keys.markdown, "commands": commands, "speed": speed}
 
 
 def renewed(page: str) -> str:
