@@ -12,16 +12,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from time import monotonic, sleep
+from time import monotonic, perf_counter, sleep
 from typing import NamedTuple
 
 from benchmarks.libraries import library
 from benchmarks.terminal import Terminal, percentile
 from store import Library
 
-STARTS = 9
-PRESSES = 40
-LONG_SESSION = 10_000
+STARTS = 11
+PRESSES = 60
+SESSION = 10_000
+BLOCKED = 2.0
 KEYS = {
     "move": ["j", "k", "j", "j"],
     "page, end": ["\x1b[6~", "G", "g", "\x1b[5~"],
@@ -83,11 +84,11 @@ def opened(path: Path) -> Terminal:
     return terminal
 
 
-def start(papers: int) -> Start:
+def start(papers: int, *, starts: int = STARTS) -> Start:
     """The app's start against the bare app's: medians of several, one after the other in turns."""
     ours, bare = [], []
     with copied(papers) as path:
-        for _ in range(STARTS):
+        for _ in range(starts):
             with opened(path) as terminal:
                 ours.append(_seconds(terminal))
             with Terminal("-m", "benchmarks.bare_app", home=path.parent) as terminal:
@@ -96,14 +97,14 @@ def start(papers: int) -> Start:
     return Start(papers, median(ours), median(bare), median(a / b for a, b in zip(ours, bare, strict=True)))
 
 
-def keys(papers: int) -> list[Latency]:
+def keys(papers: int, *, times_each: int = PRESSES) -> list[Latency]:
     """Each kind of key, pressed when the screen is quiet."""
     rows = []
     with copied(papers) as path, opened(path) as terminal:
         _warm(terminal)
         for kind, presses in KEYS.items():
             times = []
-            for number in range(PRESSES):
+            for number in range(times_each):
                 paint = terminal.first_paint(presses[number % len(presses)])
                 if paint is not None:
                     times.append(paint)
@@ -113,7 +114,7 @@ def keys(papers: int) -> list[Latency]:
     return rows
 
 
-def blocking(papers: int) -> list[Latency]:
+def blocking(papers: int, *, seconds: float = BLOCKED) -> list[Latency]:
     """The worst wait for a move while something heavy runs: the screen must answer throughout."""
     rows = []
     with copied(papers) as path, opened(path) as terminal:
@@ -121,9 +122,9 @@ def blocking(papers: int) -> list[Latency]:
         for kind, presses in HEAVY.items():
             for key in presses[:-1]:
                 terminal.press(key)
-                terminal.settle(0.5)
+                terminal.settle(0.3)
             times = [terminal.first_paint(presses[-1]) or 0.0]
-            end = monotonic() + 2.0
+            end = monotonic() + seconds
             while monotonic() < end:
                 sleep(0.02)
                 terminal.settle(0.0)
@@ -135,15 +136,15 @@ def blocking(papers: int) -> list[Latency]:
     return rows
 
 
-def memory(papers: int) -> Memory:
-    """Resident memory at the start, and after ten thousand keys that move, mark, search and undo."""
-    session = ["j"] * 12 + ["s", "r", "u", "u", "\x1b[6~", "n", "G", "g"]
+def memory(papers: int, *, session: int = SESSION) -> Memory:
+    """Resident memory at the start, and after a session of that many keys that move, mark and undo."""
+    script = ["j"] * 12 + ["s", "r", "u", "u", "\x1b[6~", "n", "G", "g"]
     with copied(papers) as path:
         with opened(path) as terminal:
             _warm(terminal)
             at_start = terminal.memory()
-            for number in range(LONG_SESSION):
-                terminal.first_paint(session[number % len(session)], within=0.05)
+            for number in range(session):
+                terminal.first_paint(script[number % len(script)], within=0.05)
                 terminal.settle(0.0)
             terminal.settle(1.0)
             after = terminal.memory()
@@ -175,8 +176,6 @@ def _latency(papers: int, kind: str, times: Sequence[float]) -> Latency:
 
 
 def _seconds(terminal: Terminal) -> float:
-    from time import perf_counter
-
     return perf_counter() - terminal.started
 
 

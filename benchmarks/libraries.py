@@ -10,7 +10,7 @@ import json
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -69,22 +69,29 @@ def make(path: Path, papers: int, seed: int) -> None:
     Library(path).close()
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA synchronous = OFF")
-    pages = list(_days(random, papers))
-    serial = 0
-    for number, (day, size) in enumerate(pages, start=1):
+    days = list(days_of(random, papers))
+    first_id = 1
+    for number, page in enumerate(pages(random, wording, days), start=1):
         connection.execute("BEGIN")
-        page = [_paper(random, wording, day, position, serial + position) for position in range(1, size + 1)]
-        _write_page(connection, number, page, first_id=serial + 1)
-        if number <= len(pages) * 0.9:
-            _write_marks(connection, random, wording, range(serial + 1, serial + size + 1), day)
+        _write_page(connection, number, page, first_id)
+        if number <= len(days) * 0.9:
+            _write_marks(connection, random, wording, range(first_id, first_id + len(page)), page[0].day)
         learn(connection)
         connection.execute("COMMIT")
-        serial += size
+        first_id += len(page)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
 
 
-def _days(random: Random, papers: int) -> Iterator[tuple[date, int]]:
+def pages(random: Random, wording: Wording, days: Sequence[tuple[date, int]]) -> Iterator[list[Paper]]:
+    """The papers of these days (each with its number of papers), a page a day."""
+    serial = 0
+    for day, size in days:
+        yield [_paper(random, wording, day, position, serial + position) for position in range(1, size + 1)]
+        serial += size
+
+
+def days_of(random: Random, papers: int) -> Iterator[tuple[date, int]]:
     """The days and the sizes of their pages, oldest first: 25 to 100 papers, in large libraries up to 1,000."""
     sizes = []
     most = 100 if papers <= 10_000 else 1000

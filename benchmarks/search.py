@@ -166,13 +166,8 @@ def _rivals(path: Path) -> Iterable[tuple[str, Finder]]:
 def main() -> None:
     """Measure libraries of the sizes given as arguments."""
     for size in map(int, sys.argv[1:] or ("100000",)):
-        print(
-            "| papers | way | queries | in the first ten | median ms | p95 ms | worst ms |\n|---|---|---|---|---|---|---|"
-        )
         print(table(quality(size)))
-        print(
-            "\n| papers | queries | number | slowest | median ms | p95 ms | worst ms |\n|---|---|---|---|---|---|---|"
-        )
+        print()
         print(table(speed(size)))
 
 

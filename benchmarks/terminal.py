@@ -89,7 +89,7 @@ class Terminal:
         self.until(lambda: self.app.poll() is not None, "the app ends")
         return int(self.app.returncode)
 
-    def first_paint(self, key: str, within: float = 5.0) -> float | None:
+    def first_paint(self, key: str, within: float = 0.5) -> float | None:
         """Milliseconds from the writing of a key to the first byte painted; None where nothing is painted."""
         self.painted = b""
         pressed = time.perf_counter()
@@ -110,8 +110,8 @@ class Terminal:
 
     def memory(self) -> float:
         """The process's resident memory in megabytes."""
-        with open(f"/proc/{self.app.pid}/status", encoding="ascii") as status:
-            kilobytes = next(line for line in status if line.startswith("VmRSS")).split()[1]
+        status = Path(f"/proc/{self.app.pid}/status").read_text(encoding="ascii")
+        kilobytes = next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]
         return int(kilobytes) / 1000
 
     def _read(self, wait: float) -> bool:
