@@ -1,10 +1,12 @@
 """The `paperdeck` command: the app at once where nothing else is asked for, otherwise the command line."""
 
+import os
 import sys
 
 
 def main() -> int:
     """Run the command with the process's arguments; the exit status is returned."""
+    _replace_closed_streams()
     try:
         return _main(sys.argv[1:])
     except KeyboardInterrupt:
@@ -31,6 +33,13 @@ def _main(arguments: list[str]) -> int:
     from tui.start import open_app
 
     return open_app(database)
+
+
+def _replace_closed_streams() -> None:
+    """Standard streams that were closed (`paperdeck list >&-`) read and write nothing."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ messages to standard error. Text from outside can neither move the cursor nor en
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Literal, NamedTuple, TextIO
 
 Style = Literal["", "bold", "dim"]
@@ -37,8 +38,9 @@ def shown_lines(text: str) -> str:
 
 
 def say(message: str) -> None:
-    """A message to the person, on standard error."""
-    print(shown_lines(message), file=sys.stderr, flush=True)
+    """A message to the person, on standard error; that nobody reads it there changes nothing of what is done."""
+    with suppress(OSError):
+        print(shown_lines(message), file=sys.stderr, flush=True)
 
 
 def complain(message: str) -> None:

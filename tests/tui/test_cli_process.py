@@ -61,6 +61,14 @@ def test_a_pipe_whose_reader_is_gone_ends_it_quietly(library: Library, environme
     assert command.wait() == 0
 
 
+@pytest.mark.parametrize("arguments", ["list", "list --json", "export ''", "mark 1 --read", "import -", "demo"])
+def test_closed_streams_are_no_accident(library: Library, environment: dict[str, str], arguments: str) -> None:
+    library.import_digest(digest("Alpha"))
+    shell = f'"$@" {arguments} <&- >&- 2>"$HOME/said"'
+    subprocess.run(["sh", "-c", shell, "sh", *PAPERDECK], env=environment, check=False)
+    assert "Traceback" not in Path(environment["HOME"], "said").read_text()
+
+
 def test_a_full_disk_is_said(library: Library, environment: dict[str, str]) -> None:
     library.import_digest(digest("One"))
     with Path("/dev/full").open("w") as full:
