@@ -5,7 +5,6 @@ Functions take a connection in a write transaction; the SQL is in `store.databas
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from unicodedata import normalize
 
 from store.database import actions, changes
 from store.database.changes import Change
@@ -31,11 +30,12 @@ NOTHING = "Nothing to change"
 
 
 def clean_tag(tag: str) -> str:
-    """A tag as it is kept: lower case, NFC, white space folded. Raises InvalidTag where it cannot be one."""
+    """A tag as it is kept: lower case and safe (`store.text`). Raises InvalidTag where it cannot be one."""
     if "," in tag or "\n" in tag or "\r" in tag:
         raise InvalidTag(f"“{tag}” cannot be a tag: a tag holds no comma and no line end.")
-    words = normalize("NFC", tag.lower()).split()
-    kept = " ".join("".join(filter(str.isprintable, word)) for word in words).strip()
+    from store.text import safe
+
+    kept = safe(tag.lower())
     if not kept:
         raise InvalidTag("A tag cannot be empty.")
     return kept
@@ -66,6 +66,17 @@ def tag(
 def note(connection: sqlite3.Connection, paper: int, text: str | None, now: str) -> Done:
     """Write the paper's note, or remove it with None."""
     _check(connection, [paper])
+    return _write_note(connection, paper, text, now)
+
+
+def append_note(connection: sqlite3.Connection, paper: int, text: str | None, now: str) -> Done:
+    """Add text to the paper's note, on a line of its own; None adds nothing."""
+    _check(connection, [paper])
+    before = actions.note_of(connection, paper)
+    return _write_note(connection, paper, f"{before.rstrip()}\n{text}" if before and text else text or before, now)
+
+
+def _write_note(connection: sqlite3.Connection, paper: int, text: str | None, now: str) -> Done:
     changed = actions.note_changes(connection, paper, text, now)
     if not changed:
         return Done(None, NOTHING, ())
@@ -98,11 +109,11 @@ def redo(connection: sqlite3.Connection) -> Undone:
     return _replay(connection, row[0], row[1], back=False)
 
 
-def log(connection: sqlite3.Connection, limit: int | None) -> list[JournalEntry]:
-    """The newest entries first."""
+def log(connection: sqlite3.Connection, limit: int) -> list[JournalEntry]:
+    """The newest entries first, at most `limit`."""
     rows = connection.execute(
         "SELECT id, at, action, summary, papers, state FROM journal ORDER BY id DESC LIMIT ?",
-        (-1 if limit is None else limit,),
+        (limit,),
     )
     return [JournalEntry(*row) for row in rows]
 

@@ -27,7 +27,7 @@ from store.entries import (
     Undone,
     View,
 )
-from store.errors import InvalidSearchName, UnknownDigest, UnknownPaper
+from store.errors import InvalidSearchName, LibraryUnusable, UnknownPaper
 
 if TYPE_CHECKING:
     from store.models import Digest, FileReport
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from store.search import Searcher
 
 _ARXIV_ID = re.compile(r"(?:arxiv:)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE)
-_LARGEST_ID = 2**63 - 1
-"""SQLite's largest integer; a longer number is no paper's."""
+_NO_LIMIT = 2**63 - 1
+"""SQLite's largest integer."""
 
 
 class Library:
@@ -50,7 +50,10 @@ class Library:
     """
 
     def __init__(self, path: str | Path, *, create: bool = True) -> None:
-        self.path = Path(path).expanduser()
+        try:
+            self.path = Path(path).expanduser()
+        except RuntimeError as error:
+            raise LibraryUnusable(f"{path} cannot be used: nobody here has this home folder.") from error
         self._connections = Connections(self.path, create=create)
         self._making_searcher = threading.Lock()
         self._searcher: Searcher | None = None
@@ -74,20 +77,14 @@ class Library:
 
         Raises UnknownPaper, naming those that the library does not have.
         """
-        connection = self._connections.read()
         found, unknown = [], []
-        for ref in refs:
-            text = str(ref).strip()
-            paper = None
-            if re.fullmatch("[0-9]+", text):
-                number = int(text)
-                paper = number if number <= _LARGEST_ID and reading.is_paper(connection, number) else None
-            elif match := _ARXIV_ID.fullmatch(text):
-                paper = reading.paper_with(connection, arxiv_id=match[1].lower())
-            if paper is None:
-                unknown.append(text)
-            else:
-                found.append(paper)
+        with self._connections.read() as connection:
+            for ref in refs:
+                paper = _paper(connection, str(ref).strip())
+                if paper is None:
+                    unknown.append(str(ref).strip() or "“”")
+                else:
+                    found.append(paper)
         if unknown:
             named = ", ".join(unknown[:5]) + (" …" if len(unknown) > 5 else "")
             raise UnknownPaper(f"The library has no paper {named}. An ID is a paper's number or its arXiv id.")
@@ -99,11 +96,13 @@ class Library:
 
     def entries(self, ids: Sequence[int]) -> list[Entry]:
         """The papers of these ids, in this order; unknown ids are left out."""
-        return reading.entries(self._connections.read(), ids)
+        with self._connections.read() as connection:
+            return reading.entries(connection, ids)
 
     def rows(self, ids: Sequence[int]) -> list[Row]:
         """The papers of these ids as lines of the list, in this order; unknown ids are left out."""
-        return reading.rows(self._connections.read(), ids)
+        with self._connections.read() as connection:
+            return reading.rows(connection, ids)
 
     def ids(self, query: str = "", *, sort: str | None = None, limit: int | None = None) -> list[int]:
         """The ids of the papers that match the query exactly, in its order, else in that of `sort`.
@@ -113,7 +112,9 @@ class Library:
         from store.query import parse, parse_sort
 
         parsed = parse(query)
-        return _select(self._connections.read(), parsed.root, parsed.sort or (parse_sort(sort) if sort else None), limit)
+        order = parsed.sort or (parse_sort(sort) if sort else None)
+        with self._connections.read() as connection:
+            return _select(connection, parsed.root, order, limit)
 
     def list(self, query: str = "", limit: int | None = None, sort: str | None = None) -> list[Entry]:
         """The papers that match the query exactly: newest day first and in the page's order, or as sorted.
@@ -135,26 +136,29 @@ class Library:
         from store.query import And, parse
 
         query, narrowing = parse(text), parse(within)
-        if not query.words or query.sort is not None:
-            parts = tuple(node for node in (query.root, narrowing.root) if node is not None)
-            root = And(parts) if parts else None
-            return Found(tuple(_select(self._connections.read(), root, query.sort or narrowing.sort, limit)), ())
-        parts = tuple(node for node in (query.filter, narrowing.root) if node is not None)
-        where = condition(And(parts), now=_now()) if parts else None
-        return self._search().find(self._connections.read(), " ".join(query.words), limit, where)
+        fuzzy = bool(query.words) and query.sort is None
+        parts = tuple(node for node in (query.filter if fuzzy else query.root, narrowing.root) if node is not None)
+        root = And(parts) if parts else None
+        with self._connections.read() as connection:
+            if not fuzzy:
+                return Found(tuple(_select(connection, root, query.sort or narrowing.sort, limit)), ())
+            where = condition(root, now=_now()) if root else None
+            return self._search().find(connection, " ".join(query.words), _at_most(limit), where)
 
     def warm_up(self) -> None:
         """Read what the first search would have to read."""
-        self._search().warm_up(self._connections.read())
+        with self._connections.read() as connection:
+            self._search().warm_up(connection)
 
     def counts(self) -> dict[View, int]:
         """How many papers each standing view holds."""
-        with self._connections.snapshot() as connection:
+        with self._connections.read() as connection:
             return reading.counts(connection)
 
     def days(self) -> Sequence[DayCount]:
         """The days that listed papers, newest first."""
-        return reading.days(self._connections.read())
+        with self._connections.read() as connection:
+            return reading.days(connection)
 
     def day_runs(self, query: str = "") -> Sequence[tuple[str | None, int]]:
         """How the papers that match the query exactly, in the order of their days, divide into these days.
@@ -166,39 +170,42 @@ class Library:
         from store.query import parse
 
         where = condition(parse(query).root, now=_now())
-        return reading.day_runs(self._connections.read(), where.sql, where.parameters)
+        with self._connections.read() as connection:
+            return reading.day_runs(connection, where.sql, where.parameters)
 
     def tags(self) -> Sequence[TagCount]:
         """All tags in alphabetical order."""
-        return reading.tags(self._connections.read())
+        with self._connections.read() as connection:
+            return reading.tags(connection)
 
     def searches(self) -> Sequence[SavedSearch]:
         """The saved searches by name."""
-        return reading.searches(self._connections.read())
+        with self._connections.read() as connection:
+            return reading.searches(connection)
 
     def digests(self) -> Sequence[DigestRecord]:
         """The imported documents, the last one first."""
         from store.database import digests
 
-        return digests.records(self._connections.read())
+        with self._connections.read() as connection:
+            return digests.records(connection)
 
     def digest(self, digest: int) -> DigestDetail:
         """An imported document with its papers and the lines that were not understood. Raises UnknownDigest."""
         from store.database import digests
 
-        with self._connections.snapshot() as connection:
-            detail = digests.detail(connection, digest) if digest <= _LARGEST_ID else None
-        if detail is None:
-            raise UnknownDigest(f"The library has no digest {digest}; `paperdeck digests` lists them.")
-        return detail
+        with self._connections.read() as connection:
+            return digests.detail(connection, digest)
 
     def log(self, limit: int | None = None) -> Sequence[JournalEntry]:
         """What the person did, the last action first."""
-        return journal.log(self._connections.read(), limit)
+        with self._connections.read() as connection:
+            return journal.log(connection, _at_most(limit))
 
     def generations(self) -> Generations:
         """Counters that rise with what any process commits: cheap to ask for every second."""
-        return reading.generations(self._connections.read())
+        with self._connections.read() as connection:
+            return reading.generations(connection)
 
     # Writing
 
@@ -236,10 +243,13 @@ class Library:
 
     def note(self, paper: int, text: str | None) -> Done:
         """Write the paper's note as it is given; None, or nothing but white space, removes it. Raises UnknownPaper."""
-        # Half surrogates stand for bytes that are no UTF-8 (a shell's argument, say); SQLite cannot keep them.
-        kept = text.encode("utf-8", "replace").decode() if text and not text.isspace() else None
         with self._connections.write() as connection:
-            return journal.note(connection, paper, kept, _timestamp())
+            return journal.note(connection, paper, _note(text), _timestamp())
+
+    def append_note(self, paper: int, text: str) -> Done:
+        """Add `text` to the paper's note, beginning on a line of its own. Raises UnknownPaper."""
+        with self._connections.write() as connection:
+            return journal.append_note(connection, paper, _note(text), _timestamp())
 
     def rename_tag(self, old: str, new: str) -> Done:
         """Rename a tag everywhere; one that exists already is merged with it. Raises InvalidTag."""
@@ -284,16 +294,8 @@ class Library:
 
         with self._connections.write(rehearse=rehearse) as connection:
             known = digests.with_bytes(connection, digest.sha256)
-            if known is None:
-                kept = digests.add(connection, digest, _timestamp())
-            else:
-                day = digest.day.isoformat() if digest.day else None
-                given = day is not None and not digest.day_inferred
-                moved = given and (day != known.day or known.day_inferred)
-                updated = digests.give_day(connection, known, digest, _timestamp()) if moved else 0
-                kept = known._replace(new=0, updated=updated, unchanged=known.listed - updated)
-                if moved:
-                    kept = kept._replace(day=day, day_inferred=False)
+            now = _timestamp()
+            kept = digests.again(connection, known, digest, now) if known else digests.add(connection, digest, now)
         return FileReport(
             name=digest.name,
             format=digest.format,
@@ -314,7 +316,6 @@ class Library:
         """
         from store.database import digests
 
-        self.digest(digest)
         with self._connections.write() as connection:
             return digests.remove(connection, digest)
 
@@ -335,12 +336,31 @@ def _distinct(ids: Iterable[int]) -> list[int]:
 
 
 def _now() -> datetime:
-    return datetime.now(UTC)
+    return datetime.now().astimezone()
 
 
 def _timestamp() -> str:
     """Now, as the tables keep it: UTC, ISO 8601, to the millisecond."""
-    return _now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _at_most(limit: int | None) -> int:
+    """A limit as SQLite takes it."""
+    return _NO_LIMIT if limit is None else max(0, min(limit, _NO_LIMIT))
+
+
+def _note(text: str | None) -> str | None:
+    """A note as it is kept: None where there is nothing but white space."""
+    # Half surrogates stand for bytes that are no UTF-8 (a shell's argument, say); SQLite cannot keep them.
+    return text.encode("utf-8", "replace").decode() if text and not text.isspace() else None
+
+
+def _paper(connection: sqlite3.Connection, ref: str) -> int | None:
+    """The paper that an id or arXiv id names."""
+    if re.fullmatch("[0-9]{1,18}", ref):
+        return reading.paper_with(connection, "id", int(ref))
+    match = _ARXIV_ID.fullmatch(ref)
+    return reading.paper_with(connection, "arxiv_id", match[1].lower()) if match else None
 
 
 def _select(connection: sqlite3.Connection, root: "Node | None", sort: "Sort | None", limit: int | None) -> list[int]:
@@ -348,4 +368,6 @@ def _select(connection: sqlite3.Connection, root: "Node | None", sort: "Sort | N
 
     where = condition(root, now=_now())
     ordering = order(sort, root)
-    return reading.select_ids(connection, where.sql, (*where.parameters, *ordering.parameters), ordering.sql, limit)
+    return reading.select_ids(
+        connection, where.sql, (*where.parameters, *ordering.parameters), ordering.sql, _at_most(limit)
+    )

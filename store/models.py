@@ -54,6 +54,8 @@ class Digest(Model):
     """The day whose page this is."""
     day_inferred: bool
     """Whether the year of `day` was inferred rather than printed or given."""
+    day_given: bool = False
+    """Whether the person said that `day` is the day, whatever the page says."""
     listings: tuple[Listing, ...]
     unparsed: tuple[UnparsedLine, ...] = ()
 

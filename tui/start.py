@@ -16,7 +16,10 @@ def library_path(given: str | None) -> Path:
     """
     named = given or os.environ.get("PAPERDECK_DB")
     if named:
-        path = Path(named).expanduser()
+        try:
+            path = Path(named).expanduser()
+        except RuntimeError as error:
+            raise LibraryUnusable(f"{named} cannot be used: nobody here has this home folder.") from error
     else:
         from platformdirs import user_data_path
 

@@ -79,6 +79,12 @@ def note_changes(connection: sqlite3.Connection, paper: int, text: str | None, n
     return [Change(paper, "note", before, text), Change(paper, "note_at", before_at, now if text else None)]
 
 
+def note_of(connection: sqlite3.Connection, paper: int) -> str | None:
+    """The paper's note."""
+    row = connection.execute("SELECT note FROM states WHERE paper = ?", (paper,)).fetchone()
+    return row[0] if row else None
+
+
 def rename_changes(connection: sqlite3.Connection, old: str, new: str) -> list[Change]:
     """What renaming a tag changes; a paper that has both keeps one."""
     rows = connection.execute(

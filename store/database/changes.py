@@ -102,8 +102,8 @@ def apply(
 def conflicts(connection: sqlite3.Connection, entry: int, *, back: bool) -> list[Change]:
     """The changes of an entry whose field no longer has the value that it left (or that it found, going forward).
 
-    Undo and redo leave those fields alone. Also among them: a star that would come back to a paper skipped since, and
-    the reverse.
+    Undo and redo leave those fields alone. Also among them: a star that would come back to a paper that is skipped and
+    stays so, and the reverse.
     """
     expected, target = ("after", "before") if back else ("before", "after")
     found: list[tuple[int, str, str | int | None, str | int | None]] = []
@@ -111,7 +111,8 @@ def conflicts(connection: sqlite3.Connection, entry: int, *, back: bool) -> list
         rival = {"starred_at": "skipped_at", "skipped_at": "starred_at"}.get(field)
         clash = (
             f"OR (c.{target} IS NOT NULL AND s.{rival} IS NOT NULL AND NOT EXISTS ("
-            f"SELECT 1 FROM changes o WHERE o.entry = c.entry AND o.paper = c.paper AND o.field = '{rival}'))"
+            f"SELECT 1 FROM changes o WHERE o.entry = c.entry AND o.paper = c.paper AND o.field = '{rival}' "
+            f"AND o.{expected} IS s.{rival}))"
             if rival
             else ""
         )

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from stat import S_ISDIR
 
 from store.errors import LibraryBusy, LibraryUnusable
 
@@ -35,34 +36,22 @@ class Connections:
         self._opening = threading.Lock()
         self._mine = threading.local()
         self._open: list[tuple[threading.Thread, sqlite3.Connection]] = []
-        if not create and not path.exists():
-            raise LibraryUnusable(f"There is no library at {path}.")
-        if path.is_dir():
-            raise LibraryUnusable(f"{path} is a folder; name the library's file in it, such as {path / 'library.db'}.")
-        with self._translated():
-            self._prepare(self.read())
-
-    def read(self) -> sqlite3.Connection:
-        """This thread's connection, in autocommit mode: each statement sees the last commit of any process."""
-        connection: sqlite3.Connection | None = getattr(self._mine, "connection", None)
-        if connection is None:
-            connection = self._connect()
-            self._mine.connection = connection
-        return connection
+        # A thread that comes later finds the same file, wherever the process has moved to.
+        self._file = path.absolute()
+        _check_place(path, create=create)
+        self._prepare()
 
     @contextmanager
-    def snapshot(self) -> Iterator[sqlite3.Connection]:
-        """This thread's connection in a read transaction: several statements see one and the same commit."""
-        connection = self.read()
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """This thread's connection in a read transaction: all its statements see one and the same commit."""
         with self._translated():
-            if connection.in_transaction:
-                yield connection
-                return
+            connection = self._of_this_thread()
             connection.execute("BEGIN")
             try:
                 yield connection
             finally:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
 
     @contextmanager
     def write(self, *, rehearse: bool = False) -> Iterator[sqlite3.Connection]:
@@ -71,8 +60,8 @@ class Connections:
         Any exception rolls it back whole, and so does `rehearse` in the end. Raises LibraryBusy where another process
         holds the lock for longer than BUSY_SECONDS, LibraryUnusable where the disk is full, gone or read-only.
         """
-        connection = self.read()
-        with self._writing, self._translated():
+        with self._translated(), self._writing:
+            connection = self._of_this_thread()
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -90,12 +79,19 @@ class Connections:
             self._open.clear()
             self._mine = threading.local()
 
+    def _of_this_thread(self) -> sqlite3.Connection:
+        """This thread's connection, in autocommit mode."""
+        connection: sqlite3.Connection | None = getattr(self._mine, "connection", None)
+        if connection is None:
+            connection = self._connect()
+            self._mine.connection = connection
+        return connection
+
     def _connect(self) -> sqlite3.Connection:
-        with self._translated():
-            # Other threads only ever close it: in `close`, or here once its own thread has ended.
-            connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = FULL")
+        # Other threads only ever close it: in `close`, or here once its own thread has ended.
+        connection = sqlite3.connect(self._file, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
         with self._opening:
             ended = [pair for pair in self._open if not pair[0].is_alive()]
             for pair in ended:
@@ -104,36 +100,35 @@ class Connections:
             self._open.append((threading.current_thread(), connection))
         return connection
 
-    def _prepare(self, connection: sqlite3.Connection) -> None:
+    def _prepare(self) -> None:
         """Bring the file to this program's schema, whatever other processes do to it meanwhile."""
-        version = _user_version(connection)
-        if version == SCHEMA_VERSION and _application_id(connection) == APPLICATION_ID:
+        with self.read() as connection:
+            version = _user_version(connection)
+            ours = _application_id(connection) == APPLICATION_ID
+            empty = _is_empty(connection)
+        if ours and version == SCHEMA_VERSION:
             return
-        if version > SCHEMA_VERSION and _application_id(connection) == APPLICATION_ID:
+        if ours and version > SCHEMA_VERSION:
             raise LibraryUnusable(
                 f"{self.path} was made by a newer paperdeck (schema {version}, this one knows {SCHEMA_VERSION}): "
                 "upgrade paperdeck."
             )
-        if _application_id(connection) != APPLICATION_ID and not _is_empty(connection):
+        if not ours and not empty:
             raise LibraryUnusable(
                 f"{self.path} is an SQLite file of another program, not a paperdeck library: name another file."
             )
-        _set_wal(connection)
+        with self._translated():
+            _set_wal(self._of_this_thread())
         from sqlite_utils import Database
 
         from store.schema import migrations
 
         # The write lock of the file is what keeps two processes from migrating at once; the second finds it done.
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with self.write() as connection:
             if _user_version(connection) < SCHEMA_VERSION:
                 migrations.apply(Database(connection, execute_plugins=False))
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-            connection.execute("COMMIT")
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -152,6 +147,21 @@ class Connections:
             if _code(error) not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
                 raise
             raise LibraryUnusable(_advice(self.path, error)) from error
+
+
+def _check_place(path: Path, *, create: bool) -> None:
+    """Raise LibraryUnusable where there can be no library, or is none that may be made."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        if not create:
+            raise LibraryUnusable(f"There is no library at {path}.") from None
+        return
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no file can have this name"
+        raise LibraryUnusable(f"{path} cannot be used: {reason}.") from error
+    if S_ISDIR(mode):
+        raise LibraryUnusable(f"{path} is a folder; name the library's file in it, such as {path / 'library.db'}.")
 
 
 def _advice(path: Path, error: sqlite3.Error) -> str:

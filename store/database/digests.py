@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from store.database.intake import Intake
 from store.database.unify import place_again
 from store.entries import DigestDetail, DigestRecord
+from store.errors import UnknownDigest
 from store.merge import values_of
 from store.text import title_key
 
@@ -24,10 +25,13 @@ def records(connection: sqlite3.Connection) -> list[DigestRecord]:
     return [_record(row) for row in connection.execute(f"{_RECORD} ORDER BY id DESC").fetchall()]
 
 
-def record(connection: sqlite3.Connection, digest: int) -> DigestRecord | None:
-    """The digest of this id."""
-    row = connection.execute(f"{_RECORD} WHERE id = ?", (digest,)).fetchone()
-    return _record(row) if row else None
+def record(connection: sqlite3.Connection, digest: int) -> DigestRecord:
+    """The digest of this id. Raises UnknownDigest."""
+    # As text, which SQLite compares as a number: a person may type one that is no integer to it.
+    row = connection.execute(f"{_RECORD} WHERE id = ?", (f"{digest}",)).fetchone()
+    if row is None:
+        raise UnknownDigest(f"The library has no digest {digest}; `paperdeck digests` lists them.")
+    return _record(row)
 
 
 def with_bytes(connection: sqlite3.Connection, sha256: str) -> DigestRecord | None:
@@ -36,11 +40,9 @@ def with_bytes(connection: sqlite3.Connection, sha256: str) -> DigestRecord | No
     return _record(row) if row else None
 
 
-def detail(connection: sqlite3.Connection, digest: int) -> DigestDetail | None:
-    """The digest of this id with its papers and unparsed lines."""
+def detail(connection: sqlite3.Connection, digest: int) -> DigestDetail:
+    """The digest of this id with its papers and unparsed lines. Raises UnknownDigest."""
     found = record(connection, digest)
-    if found is None:
-        return None
     papers = connection.execute("SELECT paper FROM listings WHERE digest = ? ORDER BY position", (digest,)).fetchall()
     unparsed = connection.execute("SELECT unparsed FROM digests WHERE id = ?", (digest,)).fetchone()[0]
     return DigestDetail(
@@ -67,21 +69,30 @@ def add(connection: sqlite3.Connection, digest: "Digest", now: str) -> DigestRec
         "UPDATE digests SET listed = ?, new = ?, updated = ?, unchanged = ? WHERE id = ?",
         (listed, new, updated, listed - new - updated, digest_id),
     )
-    added = record(connection, digest_id)
-    assert added is not None
-    return added
+    return record(connection, digest_id)
 
 
-def give_day(connection: sqlite3.Connection, known: DigestRecord, digest: "Digest", now: str) -> int:
-    """Give a known document another day: its listings move, and so do the dates that hang on its year.
+def again(connection: sqlite3.Connection, known: DigestRecord, digest: "Digest", now: str) -> DigestRecord:
+    """Take in a document whose very bytes the library has: nothing changes, but for a day that the person gives.
 
-    Returns how many of its papers changed.
+    Returns its record, with the counts of this time.
     """
-    day = digest.day.isoformat() if digest.day else None
-    connection.execute(
-        "UPDATE digests SET day = ?, day_inferred = ? WHERE id = ?", (day, digest.day_inferred, known.id)
-    )
+    updated = 0
+    if digest.day_given and digest.day:
+        day = digest.day.isoformat()
+        connection.execute("UPDATE digests SET day = ?, day_inferred = 0 WHERE id = ?", (day, known.id))
+        updated = _move(connection, known, digest, now) if day != known.day else 0
+        known = known._replace(day=day, day_inferred=False)
+    return known._replace(new=0, updated=updated, unchanged=known.listed - updated)
+
+
+def _move(connection: sqlite3.Connection, known: DigestRecord, digest: "Digest", now: str) -> int:
+    """Bring a document's listings to the day that it has been given, and the dates that hang on its year.
+
+    Returns how many of its papers changed: all of them.
+    """
     places = dict(connection.execute("SELECT position, paper FROM listings WHERE digest = ?", (known.id,)).fetchall())
+    day = digest.day.isoformat() if digest.day else None
     intake = Intake(connection, digest=known.id, day=day, now=now, moved_from=known.day or "")
     intake.load(places.values())
     for position, listing in enumerate(digest.listings, start=1):
@@ -95,8 +106,9 @@ def give_day(connection: sqlite3.Connection, known: DigestRecord, digest: "Diges
 def remove(connection: sqlite3.Connection, digest: int) -> int:
     """Take a digest back: its listings, and those of its papers that nothing else lists and the person never touched.
 
-    Returns how many papers went with it.
+    Returns how many papers went with it. Raises UnknownDigest.
     """
+    record(connection, digest)
     papers = [paper for (paper,) in connection.execute("SELECT paper FROM listings WHERE digest = ?", (digest,))]
     connection.execute("DELETE FROM digests WHERE id = ?", (digest,))
     cursor = connection.execute(

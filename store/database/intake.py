@@ -182,7 +182,8 @@ class Intake:
         stays, goes = min(one, other), max(one, other)
         unify(self._connection, stays, goes, self._now)
         del self._papers[goes]
-        for group in (self.listed, self.new, self.updated):
+        self.new.discard(goes)
+        for group in (self.listed, self.updated):
             if goes in group:
                 group.discard(goes)
                 group.add(stays)

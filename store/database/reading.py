@@ -2,8 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
 
 from store.entries import DayCount, Entry, Generations, Row, SavedSearch, TagCount, View
 
@@ -19,52 +19,28 @@ DECIDED = "(s.read_at IS NOT NULL OR s.starred_at IS NOT NULL OR s.skipped_at IS
 
 def entries(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Entry]:
     """The papers of these ids, in this order; unknown ids are left out."""
-    return [
-        _entry(row)
-        for chunk in _chunks(ids)
-        for row in connection.execute(
-            f"""
-            SELECT p.id, p.title, p.abstract, p.published, p.n_authors, p.authors, p.organization, p.comments,
-                   p.upvotes, p.arxiv_id, p.code_url, p.project_url,
-                   (SELECT group_concat(d.day, char(10)) FROM listings l JOIN digests d ON d.id = l.digest
-                    WHERE l.paper = p.id),
-                   s.read_at IS NOT NULL, s.starred_at IS NOT NULL, s.skipped_at IS NOT NULL, {_TAGS}, s.note,
-                   p.added_at
-            FROM json_each(?) j JOIN papers p ON p.id = j.value LEFT JOIN states s ON s.paper = p.id
-            ORDER BY j.key
-            """,
-            (json.dumps(chunk),),
-        )
-    ]
+    columns = f"""
+        p.id, p.title, p.abstract, p.published, p.n_authors, p.authors, p.organization, p.comments, p.upvotes,
+        p.arxiv_id, p.code_url, p.project_url,
+        (SELECT group_concat(d.day, char(10)) FROM listings l JOIN digests d ON d.id = l.digest WHERE l.paper = p.id),
+        s.read_at IS NOT NULL, s.starred_at IS NOT NULL, s.skipped_at IS NOT NULL, {_TAGS}, s.note, p.added_at
+    """
+    return [_entry(row) for row in _selected(connection, columns, ids)]
 
 
 def rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:
     """The papers of these ids as lines of the list, in this order; unknown ids are left out."""
-    return [
-        _row(row)
-        for chunk in _chunks(ids)
-        for row in connection.execute(
-            f"""
-            SELECT p.id, p.title, p.day, p.published, p.n_authors, p.authors, p.organization, p.comments, p.upvotes,
-                   s.read_at IS NOT NULL, s.starred_at IS NOT NULL, s.skipped_at IS NOT NULL, s.note IS NOT NULL,
-                   {_TAGS}
-            FROM json_each(?) j JOIN papers p ON p.id = j.value LEFT JOIN states s ON s.paper = p.id
-            ORDER BY j.key
-            """,
-            (json.dumps(chunk),),
-        )
-    ]
+    columns = f"""
+        p.id, p.title, p.day, p.published, p.n_authors, p.authors, p.organization, p.comments, p.upvotes,
+        s.read_at IS NOT NULL, s.starred_at IS NOT NULL, s.skipped_at IS NOT NULL, s.note IS NOT NULL, {_TAGS}
+    """
+    return [_row(row) for row in _selected(connection, columns, ids)]
 
 
-def paper_with(connection: sqlite3.Connection, *, arxiv_id: str) -> int | None:
-    """The paper of an arXiv id (without version)."""
-    row = connection.execute("SELECT id FROM papers WHERE arxiv_id = ?", (arxiv_id,)).fetchone()
+def paper_with(connection: sqlite3.Connection, column: Literal["id", "arxiv_id"], value: int | str) -> int | None:
+    """The paper of an id, or of an arXiv id (without version)."""
+    row = connection.execute(f"SELECT id FROM papers WHERE {column} = ?", (value,)).fetchone()
     return row[0] if row else None
-
-
-def is_paper(connection: sqlite3.Connection, paper: int) -> bool:
-    """Whether a paper has this id."""
-    return connection.execute("SELECT 1 FROM papers WHERE id = ?", (paper,)).fetchone() is not None
 
 
 def select_ids(
@@ -72,12 +48,12 @@ def select_ids(
     condition: str,
     parameters: Sequence[object],
     order: str,
-    limit: int | None,
+    limit: int,
 ) -> list[int]:
     """The ids that meet a condition over `papers p LEFT JOIN states s`, in an order (`store.database.select`)."""
     found = connection.execute(
         f"SELECT p.id FROM papers p LEFT JOIN states s ON s.paper = p.id WHERE {condition} ORDER BY {order} LIMIT ?",
-        (*parameters, -1 if limit is None else limit),
+        (*parameters, limit),
     )
     return [paper for (paper,) in found.fetchall()]
 
@@ -195,6 +171,11 @@ def _split(joined: str | None) -> tuple[str, ...]:
     return tuple(sorted(joined.split(_SEPARATOR))) if joined else ()
 
 
-def _chunks(ids: Sequence[int]) -> Iterable[list[int]]:
+def _selected(connection: sqlite3.Connection, columns: str, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    """These columns of `papers p LEFT JOIN states s` for the papers of these ids, in this order."""
     for start in range(0, len(ids), _CHUNK):
-        yield list(ids[start : start + _CHUNK])
+        yield from connection.execute(
+            f"SELECT {columns} FROM json_each(?) j JOIN papers p ON p.id = j.value LEFT JOIN states s ON s.paper = p.id"
+            " ORDER BY j.key",
+            (json.dumps(list(ids[start : start + _CHUNK])),),
+        )

@@ -33,6 +33,7 @@ def parse(data: bytes, name: str, *, day: date | None = None, today: date | None
         sha256=sha256(data).hexdigest(),
         day=day or printed_day,
         day_inferred=day is None and page.printed is not None and page.printed.year is None,
+        day_given=day is not None,
         listings=tuple(_listing(paper, year, day) for paper in page.papers),
         unparsed=tuple(UnparsedLine(number=line.number, text=line.text) for line in page.unparsed),
     )

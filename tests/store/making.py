@@ -15,11 +15,15 @@ def digest(
     *listings: Listing | str,
     day: str | None = "2025-11-28",
     inferred: bool = False,
+    given: bool = False,
     name: str = "page.txt",
     unparsed: tuple[tuple[int, str], ...] = (),
     content: str | None = None,
 ) -> Digest:
-    """A parsed page; `content` stands for its bytes, which otherwise follow from what it holds and its day."""
+    """A parsed page; `content` stands for its bytes, which otherwise follow from what it holds and its day.
+
+    The day was printed with its year, unless it is `inferred`, or `given` by the person.
+    """
     papers = tuple(listing(one) if isinstance(one, str) else one for one in listings)
     text = content or repr((papers, day, unparsed))
     return Digest(
@@ -28,6 +32,7 @@ def digest(
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         day=date.fromisoformat(day) if day else None,
         day_inferred=inferred,
+        day_given=given,
         listings=papers,
         unparsed=tuple(UnparsedLine(number=number, text=text) for number, text in unparsed),
     )

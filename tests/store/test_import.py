@@ -148,7 +148,7 @@ def test_a_star_stands_above_a_skip_when_rows_become_one(library: Library) -> No
 def test_another_date_moves_the_digest_and_its_listings(library: Library) -> None:
     inferred = digest(listing("Alpha", published="2025-10-06"), day="2025-11-28", inferred=True, content="page")
     library.import_digest(inferred)
-    moved = digest(listing("Alpha", published="2024-10-06"), day="2024-11-28", content="page")
+    moved = digest(listing("Alpha", published="2024-10-06"), day="2024-11-28", given=True, content="page")
     report = library.import_digest(moved)
     assert (report.updated, report.unchanged, str(report.day)) == (1, 0, "2024-11-28")
     assert only(library).days == ("2024-11-28",)
@@ -156,6 +156,29 @@ def test_another_date_moves_the_digest_and_its_listings(library: Library) -> Non
     assert library.rows([1])[0].day == "2024-11-28"
     without_date = library.import_digest(inferred)
     assert (without_date.unchanged, str(without_date.day)) == (1, "2024-11-28")
+
+
+def test_a_day_that_is_given_and_is_the_inferred_one_only_settles_it(library: Library) -> None:
+    library.import_digest(digest("Alpha", inferred=True, content="page"))
+    report = library.import_digest(digest("Alpha", given=True, content="page"))
+    assert (report.updated, report.unchanged, report.day_inferred) == (0, 1, False)
+    assert not library.digests()[0].day_inferred
+
+
+def test_a_day_that_was_given_outlives_the_one_that_the_page_prints(library: Library) -> None:
+    printed = digest("Alpha", day="2025-11-28", content="page")
+    library.import_digest(printed)
+    library.import_digest(digest("Alpha", day="2025-11-27", given=True, content="page"))
+    again = library.import_digest(printed)
+    assert (again.unchanged, str(again.day)) == (1, "2025-11-27")
+    assert only(library).days == ("2025-11-27",)
+
+
+def test_a_row_that_turns_out_to_be_known_is_not_counted_as_new(library: Library) -> None:
+    library.import_digest(digest(listing("Alpha", arxiv_id="2501.00001")))
+    report = library.import_digest(digest("Alpha reloaded", listing("Alpha reloaded", arxiv_id="2501.00001"), day=None))
+    assert (report.listed, report.new, report.updated) == (1, 0, 1)
+    assert only(library).id == 1
 
 
 def test_a_rehearsal_reports_and_changes_nothing(library: Library) -> None:

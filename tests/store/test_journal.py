@@ -71,12 +71,34 @@ def test_starring_and_skipping_exclude_each_other_in_one_entry(library: Library)
 def test_undo_leaves_what_another_process_changed_since_and_says_so(library: Library) -> None:
     library.note(1, "mine")
     library.note(2, "other")
-    with Library(library.path) as other:
-        connection = other._connections.read()
+    with Library(library.path) as other, other._connections.write() as connection:
         connection.execute("UPDATE states SET note = 'theirs' WHERE paper = 2")
     undone = library.undo()
     assert undone.kept == ("“Beta”: the note has changed since and stays as it is",)
     assert library.entry(2).note == "theirs"
+
+
+def test_undo_never_skips_what_another_program_starred(library: Library) -> None:
+    library.mark([1], skipped=True)
+    library.mark([1], starred=True)
+    with Library(library.path) as other, other._connections.write() as connection:
+        connection.execute("UPDATE states SET starred_at = '2026-01-01T00:00:00.000Z' WHERE paper = 1")
+    assert library.undo().kept == (
+        "“Alpha”: the star has changed since and stays as it is",
+        "“Alpha”: the skip has changed since and stays as it is",
+    )
+    assert (library.entry(1).starred, library.entry(1).skipped) == (True, False)
+
+
+def test_a_line_is_added_to_a_note_whoever_wrote_it(library: Library) -> None:
+    assert library.append_note(1, "first").summary == "Noted “Alpha”"
+    with Library(library.path) as other:
+        other.append_note(1, "second")
+    library.append_note(1, "third")
+    assert library.append_note(1, " ").entry is None
+    assert library.entry(1).note == "first\nsecond\nthird"
+    library.undo()
+    assert library.entry(1).note == "first\nsecond"
 
 
 def test_an_unknown_paper_changes_nothing_at_all(library: Library) -> None:
@@ -159,8 +181,8 @@ def test_a_day_with_two_pages_counts_a_paper_of_both_once(library: Library) -> N
 def test_bytes_that_are_no_text_do_not_lose_a_note(library: Library) -> None:
     library.note(1, "before \udce9 after")
     assert library.entry(1).note == "before ? after"
-    library.tag([1], add=["caf\u0065\u0301", "x\udce9y"])
-    assert library.entry(1).tags == ("café", "xy")
+    library.tag([1], add=["caf\u0065\u0301", "x\udce9y", "👩\u200d💻", "\x1b[31mred\x1b[0m"])
+    assert library.entry(1).tags == ("café", "red", "xy", "👩\u200d💻")
 
 
 def test_marking_many_is_one_entry_and_one_undo(library: Library) -> None:

@@ -11,7 +11,7 @@ import pytest
 from sqlite_utils import Database
 
 from store.database.connections import SCHEMA_VERSION
-from store.errors import LibraryUnusable
+from store.errors import LibraryUnusable, UnknownDigest, UnknownPaper
 from store.library import Library
 from store.schema import migrations
 from tests.store.making import digest
@@ -121,6 +121,46 @@ def test_a_library_that_is_not_there_is_not_made_unless_asked(tmp_path: Path) ->
         Library(tmp_path / "absent.db", create=False)
     with pytest.raises(LibraryUnusable, match="folder is missing"):
         Library(tmp_path / "absent" / "library.db")
+
+
+def test_a_path_that_no_library_can_have_is_refused(tmp_path: Path) -> None:
+    for path in (tmp_path / ("x" * 300), "a\0b", "~there-is-no-such-person/library.db"):
+        with pytest.raises(LibraryUnusable, match="cannot be used"):
+            Library(path)
+
+
+def test_a_relative_path_stays_the_same_file_for_every_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with Library("library.db") as library:
+        library.import_digest(digest("Alpha"))
+        monkeypatch.chdir("elsewhere")
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(library.ids).result() == [1]
+
+
+def test_a_damaged_file_is_said_when_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    with Library(path) as library:
+        library.import_digest(digest(*(f"Paper {number}" for number in range(500))))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    with pytest.raises(LibraryUnusable, match="is damaged"), Library(path) as library:
+        library.list()
+
+
+def test_numbers_that_sqlite_does_not_know_are_no_accident(library: Library) -> None:
+    library.import_digest(digest("Alpha"))
+    library.mark([1], read=True)
+    huge = 10**30
+    assert library.ids(limit=huge) == [1]
+    assert len(library.search("alpha", limit=huge)) == len(library.log(huge)) == 1
+    assert library.list(limit=0) == []
+    for action in (library.digest, library.remove_digest):
+        with pytest.raises(UnknownDigest, match=f"{huge}"):
+            action(huge)
+    with pytest.raises(UnknownPaper):
+        library.resolve(["9" * 5000])
 
 
 def test_importing_the_store_loads_nothing_heavy() -> None:

@@ -95,7 +95,7 @@ def note(
     elif text is not None:
         _write(library, entry.id, text)
     elif append is not None:
-        _write(library, entry.id, f"{entry.note.rstrip()}\n{append}" if entry.note else append)
+        say(f"{library.append_note(entry.id, append).summary}.")
     elif as_json:
         write_json({"id": entry.id, "note": entry.note})
     elif entry.note is None:
