@@ -6,8 +6,8 @@ from heapq import nsmallest
 from itertools import islice
 from typing import Final
 
+from store.lexicon import Lexicon
 from store.spelling import tokens
-from store.vocabulary import Lexicon
 
 EXACT: Final = 1.0
 JOINED: Final = 0.95

@@ -1,25 +1,27 @@
 """Typo-tolerant search: words as typed -> the papers most likely meant, best first.
 
-How it works. Each word typed is looked up in the vocabulary (`store.vocabulary`), which says what may have been
-meant by it; FTS5 (`store.database.words`) says which papers have such words; the few hundred papers that come back
-are scored. Four stages, each run only while there are not enough papers yet:
+Each word typed is looked up in the vocabulary (`store.lexicon`), which says what may be meant by it; FTS5
+(`store.database.words`) says which papers have such words; the few hundred papers that come back are scored. No step
+looks at all papers. The steps, each taken only as far as there are too few papers yet:
 
-1. titles that have every word, exactly, as a beginning, or joined and apart (`kvcache`, `kv cache`);
-2. titles that have every word, typos forgiven; and papers that have some of the words in their tags or note;
-3. papers that have every word somewhere, first without typos, then with;
-4. papers that lack one of the words: where no paper has all of them without a typo. They come below the others.
+1. titles, or title, tags and note together, that have every word: exactly, as a beginning, or joined and apart
+   (`kvcache`, `kv cache`). Where very many do, the shortest titles are taken, those with exactly these words first;
+2. the same with typos forgiven;
+3. papers that have every word anywhere, first without typos, then with;
+4. papers that lack one of the words, where no title has them all and no paper has them without a typo. They come
+   below all others.
 
-The score of a paper is the mean over the words typed of *where* times *how*, each word weighted by its rarity:
+The score of a paper is the mean, over the words typed, of *where* times *how*, in which a word weighs its *rarity*:
 
     where   title 1, tags and note 0.8, abstract, authors and organization 0.5
-    how     exact 1, joined or apart 0.95, beginning 0.85, one typo 0.7, two 0.55, beginning with typos 0.52
-    rarity  log(1 + titles / titles with the word)
+    how     exact 1, joined or apart 0.95, a beginning 0.85, one typo 0.7, two 0.55, a beginning with typos 0.52, 0.4
+    rarity  log(1 + titles / (1 + titles with the word))
 
-to which a share of COVERAGE is added for the part of the title that the words cover. What is still equal stands
-newest first.
+To this are added 0.03 times the share of the title's words that are covered, and 0.004 times the share of the words
+that stand side by side as they were typed. Of equals the newer comes first. The weights were set with
+`benchmarks/search.py`.
 """
 
-import math
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -28,11 +30,11 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from store.database import words as database
-from store.database.words import Headline, Learned, Within
+from store.database.words import Headline, Within
 from store.entries import Found
 from store.matching import BEGINNING, JOINED, Term, Text, all_of, quoted
 from store.spelling import tokens
-from store.vocabulary import Lexicon
+from store.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from store.database.select import Condition
@@ -49,15 +51,18 @@ CANDIDATES: Final = 120
 TEXT_CANDIDATES: Final = 60
 """Likewise where abstracts have to be read."""
 
-SIZES: Final = (range(1, 5), range(5, 7), range(7, 10), range(10, 21))
-"""Numbers of words in a title, to be asked for one after another: short titles are covered best."""
+FREQUENT: Final = 0.15
+"""The share of a library's papers among which there are CANDIDATES if there are too many among all to be compared."""
+
+ENOUGH: Final = 10
+"""With so many papers found, nothing less likely is looked for."""
 
 FEW_WORDS: Final = 5
-ENOUGH: Final = 10
-MOST_RECENT: Final = 20_000
-MOST_TERMS: Final = 512
+"""Up to so many words typed, it is tried whether neighbours are one word, and with typos which one is too many."""
+
 MOST_WORDS: Final = 12
 LONGEST_WORD: Final = 40
+"""Of more words the longest are taken, and of longer ones the beginning: nobody means more."""
 
 Reading = tuple[Term, ...]
 """One way to read what was typed: each word for itself, or two of them as one."""
@@ -72,47 +77,6 @@ class Scored(NamedTuple):
     sure: bool
     """Whether it has every word, none by a typo."""
     score: float
-
-
-class Vocabulary:
-    """The words of one state of the library, and what has been looked up in them."""
-
-    def __init__(self, bulk: Lexicon, recent: Lexicon, first: int, learned: Learned) -> None:
-        self.bulk = bulk
-        self.first = first
-        """The id of the newest word in `bulk`; all newer ones are in the second lexicon."""
-        self.learned = learned
-        self._lexicons = (bulk, recent)
-        self._terms: dict[tuple[str, bool, int], Term] = {}
-        self._rarity: dict[str, float] = {}
-
-    @classmethod
-    def read(cls, connection: sqlite3.Connection, learned: Learned, former: "Vocabulary | None") -> "Vocabulary":
-        """The library's vocabulary, with as much of the former one as still holds."""
-        if former is None or learned.word - former.first > MOST_RECENT:
-            bulk, first = Lexicon(database.all_words(connection, learned.word)), learned.word
-        else:
-            bulk, first = former.bulk, former.first
-        return cls(bulk, Lexicon(database.recent_words(connection, first, learned.word)), first, learned)
-
-    def term(self, text: str, *, last: bool, span: int = 1) -> Term:
-        """What may be meant by a word; the last one typed may be the misspelt beginning of a longer one."""
-        key = (text, last, span)
-        if key not in self._terms:
-            if len(self._terms) >= MOST_TERMS:
-                self._terms.clear()
-            self._terms[key] = Term(text, self._lexicons, last=last, span=span)
-        return self._terms[key]
-
-    def rarity(self, connection: sqlite3.Connection, words: set[str]) -> dict[str, float]:
-        """The weight of each word: more for one in few titles."""
-        known = self._rarity if len(self._rarity) < MOST_TERMS else {}
-        if unknown := words - known.keys():
-            titles = database.count_titles(connection)
-            counts = database.in_titles(connection, unknown)
-            known |= {word: math.log(1 + titles / (1 + counts.get(word, 0))) for word in unknown}
-        self._rarity = known
-        return {word: known[word] for word in words}
 
 
 class Searcher:
@@ -165,6 +129,7 @@ class _Search:
         self.connection = connection
         self.vocabulary = vocabulary
         self.limit = limit
+        self.most = max(CANDIDATES, limit)
         self.narrowed = narrowed
         self.base: Reading = tuple(
             vocabulary.term(word, last=place == len(typed)) for place, word in enumerate(typed, start=1)
@@ -217,30 +182,36 @@ class _Search:
 
     def _find_in_titles(self) -> None:
         for reading in self.readings:
-            ids = self._titles(all_of(term.in_titles(typos=self.typos) for term in reading))
-            if not self.typos and len(ids) >= CANDIDATES:
-                ids += self._titles(all_of(quoted(term.text) for term in reading))
-                ids += self._titles(quoted(*(term.text for term in reading))) if len(reading) > 1 else []
-            self.found.update(ids)
+            every = all_of(term.in_titles(typos=self.typos) for term in reading)
+            if self._add_titles(every):
+                continue
+            # Too many to look at all: the best are those with exactly these words, best of all side by side.
+            words = [term.text for term in reading]
+            if len(words) > 1:
+                self._add_titles(quoted(*words))
+            if self._add_titles(all_of(map(quoted, words)), shortest=True):
+                self._add_titles(every, shortest=True)
         if self.typos and not self.found:
             guesses = [reading for term, reading in self.together if not term.exists and term.misspelt]
             self.readings += guesses
             for reading in guesses:
-                self.found.update(self._titles(all_of(term.in_titles(typos=True) for term in reading)))
+                self._add_titles(all_of(term.in_titles(typos=True) for term in reading))
 
-    def _titles(self, expression: str) -> list[int]:
-        """Papers whose titles match: all of them, or, where they are many, those with the shortest titles."""
-        most = max(CANDIDATES, self.limit)
-        ids = database.matching_titles(self.connection, expression, most, self.narrowed)
-        if len(ids) < most:
-            return ids
-        shortest: list[int] = []
-        for sizes in SIZES:
-            left = most - len(shortest)
-            shortest += database.matching_titles(self.connection, expression, left, self.narrowed, sizes)
-            if len(shortest) >= most:
-                break
-        return shortest
+    def _add_titles(self, expression: str, *, shortest: bool = False) -> bool:
+        """Find papers by title; False if there are more than can be looked at.
+
+        The newest are found then, or, with `shortest`, those with the shortest titles.
+        """
+        ids = database.matching_titles(self.connection, expression, self.most, self.narrowed)
+        if shortest and len(ids) == self.most:
+            # As many as are looked at were among the newest papers: that says how many there are among all.
+            newest = database.count_titles(self.connection)
+            share = (newest - ids[-1] + 1) / newest
+            sizes = self.vocabulary.sizes(self.connection, 2 * share) if share < FREQUENT else None
+            some = database.matching_titles(self.connection, expression, 8 * self.most, self.narrowed, sizes)
+            ids = [*database.shortest(self.connection, some, self.most), *ids[: self.limit]]
+        self.found.update(ids)
+        return len(ids) < self.most
 
     def _find_in_texts(self, *, typos: bool) -> None:
         for reading in self.readings:
@@ -257,7 +228,7 @@ class _Search:
                 database.matching_marks(
                     self.connection,
                     all_of(term.in_titles(typos=self.typos) for term in reading),
-                    max(CANDIDATES, self.limit),
+                    self.most,
                     self.narrowed,
                 )
             )
@@ -283,7 +254,8 @@ class _Search:
         typos = len(self.base) <= FEW_WORDS
         ids: set[int] = set()
         for terms in without:
-            ids.update(self._titles(all_of(term.in_titles(typos=typos) for term in terms)))
+            expression = all_of(term.in_titles(typos=typos) for term in terms)
+            ids.update(database.matching_titles(self.connection, expression, self.most, self.narrowed))
         if len(ids) < ENOUGH:
             for terms in without:
                 expression = all_of(term.in_texts(typos=False) for term in terms)

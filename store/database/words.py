@@ -103,6 +103,16 @@ def matching_titles(
     return _matching(connection, "titles_fts", expression, limit, narrowed)
 
 
+def shortest(connection: sqlite3.Connection, ids: Collection[int], limit: int) -> list[int]:
+    """Those of the papers that have the shortest titles, the newer first among equals."""
+    rows = connection.execute(
+        "SELECT p.id FROM json_each(?) j CROSS JOIN papers p ON p.id = j.value"
+        " ORDER BY length(p.title) - length(replace(p.title, ' ', '')), p.id DESC LIMIT ?",
+        (json.dumps(list(ids)), limit),
+    )
+    return [number for (number,) in rows.fetchall()]
+
+
 def matching_texts(connection: sqlite3.Connection, expression: str, limit: int, narrowed: Within) -> list[int]:
     """Ids of papers which an FTS5 expression matches in title, abstract, authors or organization, newest first."""
     return _matching(connection, "papers_fts", expression, limit, narrowed)

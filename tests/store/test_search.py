@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.errors import QueryError
+from store.lexicon import Lexicon
 from store.library import Library
 from store.search import Searcher
-from store.vocabulary import Lexicon
 from tests.store.making import digest, listing
 
 WINDOWKV = "WindowKV: Task-Adaptive Group-Wise KV Cache Window Selection for Efficient LLM Inference"
