@@ -36,16 +36,17 @@ class Lexicon:
     `words` are folded (`store.spelling.fold`), in alphabetical order, each with a number: the lower, the more common.
     """
 
-    def __init__(self, words: Sequence[tuple[str, int]]) -> None:
-        self._words = [word for word, _ in words]
-        self._numbers = array("q", (number for _, number in words))
-        self._alike: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+    def __init__(self, words: Iterable[tuple[str, int]]) -> None:
+        self._words: list[str] = []
+        self._numbers = array("q")
+        self._alike: defaultdict[str, list[str]] = defaultdict(list)
         self._plain: defaultdict[str, list[str]] = defaultdict(list)
         self._unspaced: list[str] = []
-        for word in self._words:
-            size = len(word)
-            self._alike[word[:2], size].append(word)
-            self._alike[word[:-3:-1], -size].append(word)
+        for word, number in words:
+            self._words.append(word)
+            self._numbers.append(number)
+            self._alike[_start(word, len(word))].append(word)
+            self._alike[_end(word, len(word))].append(word)
             if not word.isascii():
                 self._plain[plain(word)].append(word)
                 if UNSPACED.search(word):
@@ -89,8 +90,8 @@ class Lexicon:
         typos = allowed_typos(word) or int(len(word) == 3)
         near: list[str] = []
         for size in range(max(len(word) - typos, 4), len(word) + typos + 1) if typos else ():
-            near += self._alike.get((word[:2], size), ())
-            near += self._alike.get((word[:-3:-1], -size), ())
+            near += self._alike.get(_start(word, size), ())
+            near += self._alike.get(_end(word, size), ())
         if len(word) == 4 and (swapped := word[0] + word[2] + word[1] + word[3]) in self:
             near.append(swapped)
         close = _close(word, near, typos)
@@ -147,6 +148,16 @@ class Lexicon:
         for letter in letters:
             wrong |= {letter + two + rest, one + letter + rest, letter + word, one + letter + two + rest}
         return wrong - {word}
+
+
+def _start(word: str, size: int) -> str:
+    """What words of a size have in common that start as this one."""
+    return f"{word[:2]} {size}"
+
+
+def _end(word: str, size: int) -> str:
+    """What words of a size have in common that end as this one."""
+    return f"{size} {word[-2:]}"
 
 
 def _close(word: str, others: Iterable[str], typos: int) -> list[Misspelling]:

@@ -57,10 +57,9 @@ def learn(connection: sqlite3.Connection) -> None:
         connection.execute("DELETE FROM unlearned WHERE id <= ?", (newest,))
 
 
-def all_words(connection: sqlite3.Connection, upto: int) -> list[tuple[str, int]]:
+def all_words(connection: sqlite3.Connection, upto: int) -> Iterator[tuple[str, int]]:
     """The words up to an id, in alphabetical order, each with its id: the lower, the earlier it was seen."""
-    rows = connection.execute("SELECT word, id FROM words WHERE id <= ? ORDER BY word", (upto,))
-    return rows.fetchall()
+    yield from connection.execute("SELECT word, id FROM words WHERE id <= ? ORDER BY word", (upto,))
 
 
 def recent_words(connection: sqlite3.Connection, after: int, upto: int) -> list[tuple[str, int]]:
