@@ -84,12 +84,28 @@ def count_titles(connection: sqlite3.Connection) -> int:
 
 
 def within(connection: sqlite3.Connection, condition: str, parameters: Sequence[object]) -> Within:
-    """How to narrow a search to the papers of a condition over `papers p LEFT JOIN states s ON s.paper = p.id`."""
+    """How to narrow a search to the papers of a condition over `papers p LEFT JOIN states s ON s.paper = p.id`.
+
+    Few papers are told as a list. What is known of a paper by its row is asked of each paper found; what takes a query
+    of its own is answered once, for all papers, in a table that only this connection sees and that holds until
+    something changes: the next key typed will ask the same.
+    """
     source = "FROM papers p LEFT JOIN states s ON s.paper = p.id"
-    rows = connection.execute(f"SELECT p.id {source} WHERE {condition} LIMIT ?", (*parameters, FEW + 1)).fetchall()
-    if len(rows) <= FEW:
-        return Within("+f.rowid IN (SELECT value FROM json_each(?))", (json.dumps([number for (number,) in rows]),))
-    return Within(f"EXISTS (SELECT 1 {source} WHERE p.id = f.rowid AND ({condition}))", tuple(parameters))
+    version = connection.execute("SELECT sum(value) FROM generations").fetchone()[0]
+    key = json.dumps([condition, parameters, version])
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS narrowing (key TEXT)")
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS narrowed (paper INTEGER PRIMARY KEY)")
+    if connection.execute("SELECT key FROM narrowing").fetchone() != (key,):
+        rows = connection.execute(f"SELECT p.id {source} WHERE {condition} LIMIT ?", (*parameters, FEW + 1)).fetchall()
+        if len(rows) <= FEW:
+            return Within("+f.rowid IN (SELECT value FROM json_each(?))", (json.dumps([number for (number,) in rows]),))
+        if "SELECT" not in condition:
+            return Within(f"EXISTS (SELECT 1 {source} WHERE p.id = f.rowid AND ({condition}))", tuple(parameters))
+        connection.execute("DELETE FROM narrowing")
+        connection.execute("DELETE FROM narrowed")
+        connection.execute(f"INSERT INTO narrowed SELECT p.id {source} WHERE {condition}", tuple(parameters))
+        connection.execute("INSERT INTO narrowing (key) VALUES (?)", (key,))
+    return Within("EXISTS (SELECT 1 FROM narrowed n WHERE n.paper = f.rowid)")
 
 
 def matching_titles(

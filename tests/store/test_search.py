@@ -348,3 +348,12 @@ def test_every_single_typo_is_found(data: st.DataObject) -> None:
     )
     found = [other.text for other in Lexicon([(word, 1)]).misspelt(typo)]
     assert found == ([word] if typo != word else [])
+
+
+def test_a_filter_that_was_answered_before_sees_what_has_changed_since(library: Library) -> None:
+    add(library, *((f"Paper {number} on Mamba", None) for number in range(2100)))
+    library.tag(library.ids(), add=["all"])
+    assert len(library.find("paper 7 mamba tag:all", limit=1).ids) == 1
+    [seventh] = library.find("paper 7 mamba tag:all", limit=1).ids
+    library.tag([seventh], remove=["all"])
+    assert seventh not in library.find("paper 7 mamba tag:all").ids
