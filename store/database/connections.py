@@ -171,7 +171,7 @@ def _advice(path: Path, error: sqlite3.Error) -> str:
         sqlite3.SQLITE_FULL: "the disk is full; make room and try again, nothing was changed",
         sqlite3.SQLITE_NOTADB: "it is not a library (not an SQLite file); name another file with --db",
         sqlite3.SQLITE_CORRUPT: "the file is damaged; put a copy of it aside before anything else",
-        sqlite3.SQLITE_IOERR: "the disk does not answer as it should; nothing was changed",
+        sqlite3.SQLITE_IOERR: "it cannot be read or written (is the disk full, or gone?); nothing was changed",
     }.get(_code(error), "")
     return f"{path} cannot be used: {advice or error}."
 
