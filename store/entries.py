@@ -118,6 +118,10 @@ class Done(NamedTuple):
     changed: tuple[int, ...]
 
 
+NOTHING_DONE = Done(None, "Nothing to change", ())
+"""What an action returns that found everything as it was to be."""
+
+
 class Undone(NamedTuple):
     """What an undo or redo did."""
 

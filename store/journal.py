@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from store.database import actions, changes
 from store.database.changes import Change
-from store.entries import Done, JournalEntry, Undone
+from store.entries import NOTHING_DONE, Done, JournalEntry, Undone
 from store.errors import InvalidTag, NothingToUndo, UnknownPaper
 
 _COLUMNS = {"read": "read_at", "starred": "starred_at", "skipped": "skipped_at"}
@@ -26,7 +26,6 @@ _FIELD_WORDS = {
     "skipped_at": "the skip",
     "note": "the note",
 }
-NOTHING = "Nothing to change"
 
 
 def clean_tag(tag: str) -> str:
@@ -79,7 +78,7 @@ def append_note(connection: sqlite3.Connection, paper: int, text: str | None, no
 def _write_note(connection: sqlite3.Connection, paper: int, text: str | None, now: str) -> Done:
     changed = actions.note_changes(connection, paper, text, now)
     if not changed:
-        return Done(None, NOTHING, ())
+        return NOTHING_DONE
     verb = "Removed the note from" if text is None else "Changed the note on" if changed[0].before else "Noted"
     return _done(connection, "note", f"{verb} “{actions.title_of(connection, paper)}”", changed, now)
 
@@ -88,7 +87,7 @@ def rename_tag(connection: sqlite3.Connection, old: str, new: str, now: str) -> 
     """Rename a tag on all papers; where the new one exists, the two become one. Both are clean."""
     changed = actions.rename_changes(connection, old, new) if old != new else []
     if not changed:
-        return Done(None, NOTHING, ())
+        return NOTHING_DONE
     papers = len({change.paper for change in changed})
     return _done(connection, "rename", f"Renamed the tag {old} to {new} ({counted(papers)})", changed, now)
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from store import journal
 from store.database import reading
 from store.database.connections import Connections
+from store.database.standing import BY_DAY, condition_of
 from store.entries import (
+    NOTHING_DONE,
     DayCount,
     DigestDetail,
     DigestRecord,
@@ -109,6 +110,10 @@ class Library:
 
         `sort` is a sort key as in `sort:KEY`, with `-` before it to turn it round. Raises QueryError.
         """
+        standing = condition_of(query) if sort is None else None
+        if standing is not None:
+            with self._connections.read() as connection:
+                return reading.select_ids(connection, standing, (), BY_DAY, _at_most(limit))
         from store.query import parse, parse_sort
 
         parsed = parse(query)
@@ -199,6 +204,8 @@ class Library:
 
     def log(self, limit: int | None = None) -> Sequence[JournalEntry]:
         """What the person did, the last action first."""
+        from store import journal
+
         with self._connections.read() as connection:
             return journal.log(connection, _at_most(limit))
 
@@ -221,6 +228,8 @@ class Library:
 
         Raises UnknownPaper, having changed nothing; ValueError for both star and skip.
         """
+        from store import journal
+
         if starred and skipped:
             raise ValueError("a paper cannot be starred and skipped")
         given = {"read": read, "starred": starred, "skipped": skipped}
@@ -229,41 +238,53 @@ class Library:
             with self._connections.write() as connection:
                 return journal.mark(connection, _distinct(ids), marks, _timestamp())
         except journal.NothingChanged:
-            return _NOTHING
+            return NOTHING_DONE
 
     def tag(self, ids: Iterable[int], *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> Done:
         """Put tags on the papers and take tags off. Raises InvalidTag and UnknownPaper, having changed nothing."""
+        from store import journal
+
         added = list(dict.fromkeys(map(journal.clean_tag, add)))
         removed = [tag for tag in dict.fromkeys(map(journal.clean_tag, remove)) if tag not in added]
         try:
             with self._connections.write() as connection:
                 return journal.tag(connection, _distinct(ids), added, removed, _timestamp())
         except journal.NothingChanged:
-            return _NOTHING
+            return NOTHING_DONE
 
     def note(self, paper: int, text: str | None) -> Done:
         """Write the paper's note as it is given; None, or nothing but white space, removes it. Raises UnknownPaper."""
+        from store import journal
+
         with self._connections.write() as connection:
             return journal.note(connection, paper, _note(text), _timestamp())
 
     def append_note(self, paper: int, text: str) -> Done:
         """Add `text` to the paper's note, beginning on a line of its own. Raises UnknownPaper."""
+        from store import journal
+
         with self._connections.write() as connection:
             return journal.append_note(connection, paper, _note(text), _timestamp())
 
     def rename_tag(self, old: str, new: str) -> Done:
         """Rename a tag everywhere; one that exists already is merged with it. Raises InvalidTag."""
+        from store import journal
+
         before, after = journal.clean_tag(old), journal.clean_tag(new)
         with self._connections.write() as connection:
             return journal.rename_tag(connection, before, after, _timestamp())
 
     def undo(self) -> Undone:
         """Take back the last action, whichever process did it. Raises NothingToUndo."""
+        from store import journal
+
         with self._connections.write() as connection:
             return journal.undo(connection)
 
     def redo(self) -> Undone:
         """Do again what was undone last. Raises NothingToUndo."""
+        from store import journal
+
         with self._connections.write() as connection:
             return journal.redo(connection)
 
@@ -326,9 +347,6 @@ class Library:
 
                 self._searcher = Searcher()
             return self._searcher
-
-
-_NOTHING = Done(None, journal.NOTHING, ())
 
 
 def _distinct(ids: Iterable[int]) -> list[int]:

@@ -7,6 +7,7 @@ Conditions are built so that an index drives them where few papers are meant: me
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, NamedTuple
 
+from store.database.standing import BY_DAY, STATES
 from store.query.terms import (
     Added,
     And,
@@ -23,7 +24,6 @@ from store.query.terms import (
     Published,
     Sort,
     SortKey,
-    State,
     Tag,
     Word,
 )
@@ -44,17 +44,6 @@ class Order(NamedTuple):
     parameters: tuple[str, ...] = ()
 
 
-# What is usually rare is looked up by its partial index; the rest is tested on the joined row, in the list's order,
-# which saves the sorting.
-_STATES: Final[dict[State, str]] = {
-    "inbox": "s.read_at IS NULL AND s.starred_at IS NULL AND s.skipped_at IS NULL",
-    "unread": "s.read_at IS NULL",
-    "read": "s.read_at IS NOT NULL",
-    "starred": "p.id IN (SELECT paper FROM states WHERE starred_at IS NOT NULL)",
-    "toread": "p.id IN (SELECT paper FROM states WHERE starred_at IS NOT NULL AND read_at IS NULL)",
-    "skipped": "s.skipped_at IS NOT NULL",
-    "tagged": "p.id IN (SELECT paper FROM tags)",
-}
 _PARTS: Final[dict[Part, str]] = {
     "note": "p.id IN (SELECT paper FROM states WHERE note IS NOT NULL)",
     "code": "p.code_url IS NOT NULL",
@@ -62,18 +51,16 @@ _PARTS: Final[dict[Part, str]] = {
     "id": "p.id IN (SELECT id FROM papers WHERE arxiv_id IS NOT NULL)",
 }
 
-# The order of the list: all of it is read off the index papers_day.
-_BY_DAY: Final = "p.day DESC, p.digest, p.position, p.id"
 # The first way is the key's own, the second is turned round; what is unknown comes last in both. Where the key has an
 # index, what is equal stays in the order in which it came in, for the index holds nothing else.
 _ORDERS: Final[dict[SortKey, tuple[str, str]]] = {
-    "day": (_BY_DAY, "p.day NULLS LAST, p.digest, p.position, p.id"),
+    "day": (BY_DAY, "p.day NULLS LAST, p.digest, p.position, p.id"),
     "date": ("p.published DESC, p.id", "p.published NULLS LAST, p.id"),
     "title": ("p.title_key, p.id", "p.title_key DESC, p.id DESC"),
     "added": ("p.added_at DESC, p.id", "p.added_at, p.id"),
-    "authors": (f"p.n_authors DESC, {_BY_DAY}", f"p.n_authors NULLS LAST, {_BY_DAY}"),
-    "comments": (f"p.comments DESC, {_BY_DAY}", f"p.comments NULLS LAST, {_BY_DAY}"),
-    "upvotes": (f"p.upvotes DESC, {_BY_DAY}", f"p.upvotes NULLS LAST, {_BY_DAY}"),
+    "authors": (f"p.n_authors DESC, {BY_DAY}", f"p.n_authors NULLS LAST, {BY_DAY}"),
+    "comments": (f"p.comments DESC, {BY_DAY}", f"p.comments NULLS LAST, {BY_DAY}"),
+    "upvotes": (f"p.upvotes DESC, {BY_DAY}", f"p.upvotes NULLS LAST, {BY_DAY}"),
 }
 
 
@@ -108,7 +95,7 @@ def condition(node: Node | None, *, now: datetime) -> Condition:
         case Tag(tag):
             return Condition("p.id IN (SELECT paper FROM tags WHERE tag = ?)", (tag,))
         case Is(state):
-            return Condition(f"({_STATES[state]})")
+            return Condition(f"({STATES[state]})")
         case Has(part_known):
             return Condition(_PARTS[part_known])
         case Published(when):
@@ -132,15 +119,15 @@ def order(sort: Sort | None, root: Node | None = None) -> Order:
     first. `relevance` puts first what has all words of the query `root` in its title, by day within each part.
     """
     if sort is None:
-        return Order(_BY_DAY)
+        return Order(BY_DAY)
     if sort.key != "relevance":
         return Order(_ORDERS[sort.key][sort.reverse])
     parts = root.parts if isinstance(root, And) else (root,)
     words = [_full_text(part) for part in parts if isinstance(part, Word | Phrase)]
     if not words:
-        return Order(_BY_DAY)
+        return Order(BY_DAY)
     in_title = "p.id IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?)"
-    return Order(f"{in_title} {'' if sort.reverse else 'DESC'}, {_BY_DAY}", (f"title : ({' AND '.join(words)})",))
+    return Order(f"{in_title} {'' if sort.reverse else 'DESC'}, {BY_DAY}", (f"title : ({' AND '.join(words)})",))
 
 
 def _joined(operator: str, parts: tuple[Node, ...], now: datetime) -> Condition:
