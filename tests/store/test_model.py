@@ -101,8 +101,8 @@ class Known:
 class LibraryMachine(RuleBasedStateMachine):
     """Imports, marks, tags, notes, undo and redo in any order, by a library and by the model."""
 
-    @initialize()
-    def open(self) -> None:
+    @initialize(shown=pages, day=st.sampled_from(DAYS))
+    def open(self, shown: list[Listing], day: str | None) -> None:
         self.folder = tempfile.TemporaryDirectory()
         self.library = Library(Path(self.folder.name) / "library.db")
         self.contents = count()
@@ -113,6 +113,7 @@ class LibraryMachine(RuleBasedStateMachine):
         self.mine: dict[str, Mine] = {}
         self.done: list[tuple[dict[str, Mine], dict[str, Mine]]] = []
         self.undone: list[tuple[dict[str, Mine], dict[str, Mine]]] = []
+        self.import_page(shown, day, rehearsed=False)
 
     # What the world says
 
@@ -121,8 +122,9 @@ class LibraryMachine(RuleBasedStateMachine):
         content = f"page {next(self.contents)}"
         document = digest(*shown, day=day, content=content)
         if rehearsed:
+            before = self.library.generations(), self.library.digests(), self.library.list()
             rehearsal = self.library.import_digest(document, rehearse=True)
-            assert self.library.digests() == self.library.digests()
+            assert (self.library.generations(), self.library.digests(), self.library.list()) == before
         report = self.library.import_digest(document)
         page = Page(self.last_digest + 1, content, shown, day)
         self.last_digest = page.id
