@@ -78,22 +78,13 @@ class Library:
 
         Raises UnknownPaper, naming those that the library does not have.
         """
-        found, unknown = [], []
         with self._connections.read() as connection:
-            for ref in refs:
-                paper = _paper(connection, str(ref).strip())
-                if paper is None:
-                    unknown.append(str(ref).strip() or "“”")
-                else:
-                    found.append(paper)
-        if unknown:
-            named = ", ".join(unknown[:5]) + (" …" if len(unknown) > 5 else "")
-            raise UnknownPaper(f"The library has no paper {named}. An ID is a paper's number or its arXiv id.")
-        return found
+            return _resolved(connection, refs)
 
     def entry(self, ref: int | str) -> Entry:
         """The paper of an id or arXiv id. Raises UnknownPaper."""
-        return self.entries(self.resolve([ref]))[0]
+        with self._connections.read() as connection:
+            return reading.entries(connection, _resolved(connection, [ref]))[0]
 
     def entries(self, ids: Sequence[int]) -> list[Entry]:
         """The papers of these ids, in this order; unknown ids are left out."""
@@ -371,6 +362,20 @@ def _note(text: str | None) -> str | None:
     """A note as it is kept: None where there is nothing but white space."""
     # Half surrogates stand for bytes that are no UTF-8 (a shell's argument, say); SQLite cannot keep them.
     return text.encode("utf-8", "replace").decode() if text and not text.isspace() else None
+
+
+def _resolved(connection: sqlite3.Connection, refs: Iterable[int | str]) -> list[int]:
+    found, unknown = [], []
+    for ref in (f"{ref}".strip() for ref in refs):
+        paper = _paper(connection, ref)
+        if paper is None:
+            unknown.append(ref or "“”")
+        else:
+            found.append(paper)
+    if unknown:
+        named = ", ".join(unknown[:5]) + (" …" if len(unknown) > 5 else "")
+        raise UnknownPaper(f"The library has no paper {named}. An ID is a paper's number or its arXiv id.")
+    return found
 
 
 def _paper(connection: sqlite3.Connection, ref: str) -> int | None:
