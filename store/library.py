@@ -35,7 +35,12 @@ if TYPE_CHECKING:
     from store.query import Node, Sort
     from store.search import Searcher
 
-_ARXIV_ID = re.compile(r"(?:arxiv:)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE)
+_ARXIV_ID = re.compile(
+    r"(?:arxiv:|https?://(?:arxiv\.org/(?:abs|pdf)|huggingface\.co/papers)/)?"
+    r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?",
+    re.IGNORECASE,
+)
+"""An arXiv id, with or without version, alone or at the end of its page's address."""
 _NO_LIMIT = 2**63 - 1
 """SQLite's largest integer."""
 
@@ -122,12 +127,18 @@ class Library:
     def search(self, text: str, limit: int = 50) -> Sequence[Entry]:
         """The papers that fit the text best, best first, typos forgiven (`store.search`).
 
-        The text may hold filters of the query language; without a word it is an exact query. Raises QueryError.
+        The text may hold filters of the query language; without a word it is an exact query. An arXiv id, or its
+        page's address, finds its paper. Raises QueryError.
         """
         return self.entries(self.find(text, limit).ids)
 
     def find(self, text: str, limit: int = 50, within: str = "") -> Found:
         """As `search`, but ids, and the words that made the papers match; `within` is a query to narrow to."""
+        if not within and (match := _ARXIV_ID.fullmatch(text.strip())):
+            with self._connections.read() as connection:
+                paper = reading.paper_with(connection, arxiv_id=match[1].lower())
+            if paper is not None:
+                return Found((paper,)[: _at_most(limit)], ())
         from store.database.select import condition
         from store.query import And, parse
 

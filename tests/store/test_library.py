@@ -14,7 +14,7 @@ from store.database.connections import SCHEMA_VERSION
 from store.errors import LibraryUnusable, UnknownDigest, UnknownPaper
 from store.library import Library
 from store.schema import migrations
-from tests.store.making import digest
+from tests.store.making import digest, listing
 
 OPEN_AND_STAR = """
 import sys
@@ -162,6 +162,15 @@ def test_numbers_that_sqlite_does_not_know_are_no_accident(library: Library) -> 
             action(huge)
     with pytest.raises(UnknownPaper):
         library.resolve(["9" * 5000])
+
+
+@pytest.mark.parametrize(
+    "said", ["2501.00001", "arXiv:2501.00001v2", "https://arxiv.org/abs/2501.00001", "2501.00001 "]
+)
+def test_an_arxiv_id_or_its_address_finds_its_paper(library: Library, said: str) -> None:
+    library.import_digest(digest("Beta", listing("Alpha", arxiv_id="2501.00001")))
+    assert [entry.title for entry in library.search(said)] == ["Alpha"]
+    assert library.entry(said).title == "Alpha"
 
 
 def test_importing_the_store_loads_nothing_heavy() -> None:
