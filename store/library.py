@@ -136,7 +136,7 @@ class Library:
         """As `search`, but ids, and the words that made the papers match; `within` is a query to narrow to."""
         if not within and (match := _ARXIV_ID.fullmatch(text.strip())):
             with self._connections.read() as connection:
-                paper = reading.paper_with(connection, match[1].lower())
+                paper = reading.paper_with(connection, "arxiv_id", match[1].lower())
             if paper is not None:
                 return Found((paper,)[: _at_most(limit)], ())
         from store.database.select import condition
