@@ -42,9 +42,7 @@ def test_files_are_imported_in_the_order_given(library: Library) -> None:
     assert len(library.ids()) == 8
 
 
-def test_a_folder_gives_its_pages_and_passes_over_the_rest(
-    library: Library, folder: Path
-) -> None:
+def test_a_folder_gives_its_pages_and_passes_over_the_rest(library: Library, folder: Path) -> None:
     run = Import(library, [folder])
     assert [report.name for report in run] == [
         str(folder / "b.txt"),
@@ -53,9 +51,7 @@ def test_a_folder_gives_its_pages_and_passes_over_the_rest(
     assert (run.total, run.passed_over) == (4, 2)
 
 
-def test_a_folder_without_pages_is_an_error_that_names_it(
-    library: Library, tmp_path: Path
-) -> None:
+def test_a_folder_without_pages_is_an_error_that_names_it(library: Library, tmp_path: Path) -> None:
     empty, prose = tmp_path / "empty", tmp_path / "prose"
     empty.mkdir()
     prose.mkdir()
@@ -68,9 +64,7 @@ def test_a_folder_without_pages_is_an_error_that_names_it(
     assert reports[str(CARDS)].new == 5
 
 
-def test_every_bad_file_is_named_and_the_others_are_imported(
-    library: Library, tmp_path: Path
-) -> None:
+def test_every_bad_file_is_named_and_the_others_are_imported(library: Library, tmp_path: Path) -> None:
     bad = {
         "missing.txt": None,
         "empty.txt": b"",
@@ -80,9 +74,7 @@ def test_every_bad_file_is_named_and_the_others_are_imported(
     for name, data in bad.items():
         if data is not None:
             (tmp_path / name).write_bytes(data)
-    reports = list(
-        Import(library, [*(tmp_path / name for name in bad), CARDS, "\0", "x" * 5000])
-    )
+    reports = list(Import(library, [*(tmp_path / name for name in bad), CARDS, "\0", "x" * 5000]))
     errors = [report.error for report in reports]
     for name, error in zip(bad, errors, strict=False):
         assert str(tmp_path / name) in (error or "")
@@ -100,9 +92,7 @@ def test_what_may_not_be_read_is_reported(library: Library, tmp_path: Path) -> N
         assert report.error == f"{shut} cannot be read: Permission denied."
 
 
-def test_files_too_large_to_be_a_page_are_refused_unread(
-    library: Library, tmp_path: Path
-) -> None:
+def test_files_too_large_to_be_a_page_are_refused_unread(library: Library, tmp_path: Path) -> None:
     large = tmp_path / "large.txt"
     with large.open("wb") as file:
         file.write(CARDS.read_bytes() * 4)
@@ -112,9 +102,7 @@ def test_files_too_large_to_be_a_page_are_refused_unread(
 
 
 def test_standard_input_is_a_document(library: Library) -> None:
-    (report,) = Import(
-        library, ["-"], stdin=io.BytesIO(CARDS.read_bytes()), day=date(2025, 11, 4)
-    )
+    (report,) = Import(library, ["-"], stdin=io.BytesIO(CARDS.read_bytes()), day=date(2025, 11, 4))
     assert (report.name, report.day, report.day_inferred, report.new) == (
         "standard input",
         date(2025, 11, 4),
@@ -132,9 +120,7 @@ def test_pasted_text_is_a_document(library: Library) -> None:
     assert import_text(library, "Good morning \ud800").error is not None
 
 
-def test_a_rehearsal_says_what_an_import_would_do_and_changes_nothing(
-    library: Library, folder: Path
-) -> None:
+def test_a_rehearsal_says_what_an_import_would_do_and_changes_nothing(library: Library, folder: Path) -> None:
     assert [report.new for report in Import(library, [folder], rehearse=True)] == [5, 3]
     assert library.ids() == []
     assert library.digests() == []
@@ -166,9 +152,7 @@ def test_a_file_is_looked_at_once_however_it_is_named(folder: Path) -> None:
     assert gathered.empty_folders == ()
 
 
-def test_a_home_folder_is_understood(
-    monkeypatch: pytest.MonkeyPatch, folder: Path
-) -> None:
+def test_a_home_folder_is_understood(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     monkeypatch.setenv("HOME", str(folder))
     (document,) = gather(["~/b.txt"]).documents
     assert (document.path, document.name) == (folder / "b.txt", "~/b.txt")

@@ -21,17 +21,13 @@ SEEDS = (
 
 
 def reference(corpus: Path, seed: str) -> dict[str, Any]:
-    pages: dict[str, dict[str, Any]] = json.loads(
-        (corpus / "seeds" / "reference.json").read_bytes()
-    )["files"]
+    pages: dict[str, dict[str, Any]] = json.loads((corpus / "seeds" / "reference.json").read_bytes())["files"]
     return pages[seed]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("today", [date(2025, 3, 1), date(2031, 1, 1)])
-def test_every_field_of_the_real_pages_is_met(
-    corpus: Path, seed: str, today: date
-) -> None:
+def test_every_field_of_the_real_pages_is_met(corpus: Path, seed: str, today: date) -> None:
     data = (corpus / "seeds" / seed).read_bytes()
     expected = reference(corpus, seed)
     digest = parse(data, seed, today=today)
@@ -63,25 +59,16 @@ def test_every_field_of_the_real_pages_is_met(
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_text_is_as_the_page_has_it_before_accents_are_resolved(
-    corpus: Path, seed: str
-) -> None:
+def test_text_is_as_the_page_has_it_before_accents_are_resolved(corpus: Path, seed: str) -> None:
     _, page = read((corpus / "seeds" / seed).read_bytes(), seed)
     papers = reference(corpus, seed)["papers"]
-    assert [(paper.title, paper.abstract) for paper in page.papers] == [
-        (p["title"], p["abstract"]) for p in papers
-    ]
-    inferred = [
-        paper.published.year is None if paper.published else None
-        for paper in page.papers
-    ]
+    assert [(paper.title, paper.abstract) for paper in page.papers] == [(p["title"], p["abstract"]) for p in papers]
+    inferred = [paper.published.year is None if paper.published else None for paper in page.papers]
     assert inferred == [paper["year_inferred"] for paper in papers]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_of_a_real_page_cut_off_the_whole_papers_are_kept(
-    corpus: Path, seed: str
-) -> None:
+def test_of_a_real_page_cut_off_the_whole_papers_are_kept(corpus: Path, seed: str) -> None:
     data = (corpus / "seeds" / seed).read_bytes()
     papers = reference(corpus, seed)["papers"]
     chance = random.Random(7)
@@ -89,34 +76,22 @@ def test_of_a_real_page_cut_off_the_whole_papers_are_kept(
         cut = data[: chance.randrange(4000, len(data))]
         _, page = read(cut, seed)
         lines = cut.count(b"\n")
-        whole = [
-            (paper["title"], paper["abstract"])
-            for paper in papers
-            if paper["line_abstract"] <= lines
-        ]
-        assert [(paper.title, paper.abstract) for paper in page.papers][
-            : len(whole)
-        ] == whole
+        whole = [(paper["title"], paper["abstract"]) for paper in papers if paper["line_abstract"] <= lines]
+        assert [(paper.title, paper.abstract) for paper in page.papers][: len(whole)] == whole
         assert len(page.papers) <= len(whole) + 1
 
 
 def test_organizations_are_told_from_their_accounts(corpus: Path) -> None:
-    pairs = json.loads(
-        (corpus / "hf_pages" / "hf_org_slug_fullname_pairs.json").read_bytes()
-    )
+    pairs = json.loads((corpus / "hf_pages" / "hf_org_slug_fullname_pairs.json").read_bytes())
     pairs = [(account, " ".join(name.split())) for account, name in pairs]
-    split = sum(
-        organization_name(f"{account} {name}") == name for account, name in pairs
-    )
+    split = sum(organization_name(f"{account} {name}") == name for account, name in pairs)
     alone = sum(organization_name(name) == name for _, name in pairs)
     assert split / len(pairs) >= 0.998
     assert alone / len(pairs) >= 0.92
 
 
 def test_nothing_else_of_the_corpus_is_taken_for_a_page(corpus: Path) -> None:
-    others = [
-        path for path in corpus.rglob("*") if path.is_file() and path.name not in SEEDS
-    ]
+    others = [path for path in corpus.rglob("*") if path.is_file() and path.name not in SEEDS]
     assert len(others) > 10
     for path in others:
         with pytest.raises(SourceError):

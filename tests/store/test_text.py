@@ -54,9 +54,7 @@ def test_accents_written_for_latex_become_letters(written: str, shown: str) -> N
         ("https://a.edu/~name/x~y", "https://a.edu/~name/x~y"),
     ],
 )
-def test_the_commands_that_survive_in_abstracts_are_resolved(
-    written: str, shown: str
-) -> None:
+def test_the_commands_that_survive_in_abstracts_are_resolved(written: str, shown: str) -> None:
     assert clean(written) == shown
 
 
@@ -89,22 +87,16 @@ def test_what_is_no_known_command_stays_as_it_stands(text: str) -> None:
         ("a\u200cb \u200d", "ab"),
     ],
 )
-def test_nothing_survives_that_a_terminal_obeys_or_an_eye_cannot_see(
-    text: str, shown: str
-) -> None:
+def test_nothing_survives_that_a_terminal_obeys_or_an_eye_cannot_see(text: str, shown: str) -> None:
     assert clean(text) == shown
 
 
-@pytest.mark.parametrize(
-    "text", ["می\u200cخواهم", "क्\u200dष", "👨\u200d👩\u200d👧", "❤️ and 🏳️\u200d🌈"]
-)
+@pytest.mark.parametrize("text", ["می\u200cخواهم", "क्\u200dष", "👨\u200d👩\u200d👧", "❤️ and 🏳️\u200d🌈"])
 def test_joiners_stay_where_a_script_or_an_emoji_needs_them(text: str) -> None:
     assert clean(text) == text
 
 
-_FORBIDDEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
+_FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 
 @given(st.text(st.characters(exclude_categories=())))
@@ -241,15 +233,11 @@ def test_no_title_has_an_empty_key_and_a_key_is_its_own(title: str) -> None:
         ("at https://a.org:8080/b?c=d#e: fine", None, "https://a.org:8080/b?c=d#e"),
     ],
 )
-def test_links_of_an_abstract(
-    abstract: str, code: str | None, project: str | None
-) -> None:
+def test_links_of_an_abstract(abstract: str, code: str | None, project: str | None) -> None:
     assert links(abstract) == (code, project)
 
 
 @given(st.text())
 def test_links_are_web_links_and_parts_of_the_text(text: str) -> None:
     for link in links(clean(text)):
-        assert link is None or (
-            link.lower().startswith(("http://", "https://")) and link.isascii()
-        )
+        assert link is None or (link.lower().startswith(("http://", "https://")) and link.isascii())
