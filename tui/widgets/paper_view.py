@@ -1,6 +1,6 @@
 """One paper set for reading: title, facts, tags, note, abstract and links, drawn line by line."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -115,21 +115,12 @@ class PaperView(ScrollView, can_focus=True):
             return
         yield Text()
         yield from self._wrap(self._marked(entry.title, look.title, look), room)
-        yield Text()
-        yield from self._wrap(Text(" · ").join(self._facts(entry, look)), room)
-        if entry.authors:
-            shown = ", ".join(entry.authors[:12]) + (" …" if len(entry.authors) > 12 else "")
-            yield from self._wrap(self._marked(shown, look.muted, look), room)
-        if entry.days:
-            days = ", ".join(day_text(day) for day in entry.days)
-            yield from self._wrap(Text(f"Listed {days}", look.muted), room)
-        state = self._state(entry)
-        if state:
-            yield Text(state, look.sign)
+        if facts := list(self._about(entry, room, look)):
+            yield Text()
+            yield from facts
         if entry.tags:
             yield Text()
-            chips = Text(" ").join(Text(f" {tag} ".replace(" ", "\u00a0"), look.chip) for tag in entry.tags)
-            yield from self._wrap(chips, room)
+            yield from self._flow((Text(f" {tag} ", look.chip) for tag in entry.tags), Text(" "), room)
         if entry.note:
             yield Text()
             yield from self._note(entry.note, room, look)
@@ -145,6 +136,17 @@ class PaperView(ScrollView, can_focus=True):
             if url:
                 yield from self._link(name, url, room, look)
         yield Text()
+
+    def _about(self, entry: Entry, room: int, look: Look) -> Iterator[Text]:
+        yield from self._flow(self._facts(entry, look), Text(" · ", look.muted), room)
+        if entry.authors:
+            shown = ", ".join(entry.authors[:12]) + (" …" if len(entry.authors) > 12 else "")
+            yield from self._wrap(self._marked(shown, look.muted, look), room)
+        if entry.days:
+            days = ", ".join(day_text(day) for day in entry.days)
+            yield from self._wrap(Text(f"Listed {days}", look.muted), room)
+        if state := self._state(entry):
+            yield Text(state, look.sign)
 
     def _facts(self, entry: Entry, look: Look) -> Iterator[Text]:
         if entry.published:
@@ -188,6 +190,17 @@ class PaperView(ScrollView, can_focus=True):
         for start, end in matches(text, self._words):
             marked.stylize(look.match, start, end)
         return marked
+
+    def _flow(self, parts: Iterable[Text], between: Text, width: int) -> Iterator[Text]:
+        """Parts one after another, broken between them; only one that is wider than a line is broken itself."""
+        line = Text()
+        for part in parts:
+            if line and line.cell_len + between.cell_len + part.cell_len > width:
+                yield from self._wrap(line, width)
+                line = Text()
+            line = line + between + part if line else part
+        if line:
+            yield from self._wrap(line, width)
 
     def _wrap(self, text: Text, width: int) -> Iterator[Text]:
         for line in text.wrap(self.app.console, max(1, width), overflow="fold", tab_size=4):
