@@ -62,13 +62,13 @@ def load(path: Path | None = None) -> Configuration:
     except FileNotFoundError:
         return Configuration(Settings())
     except (OSError, UnicodeDecodeError) as error:
-        return Configuration(Settings(), (f"{path} cannot be read: {error}",))
+        return Configuration(Settings(), (f"it cannot be read: {error}",))
     import tomllib
 
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return Configuration(Settings(), (f"{path} is not TOML: {error}",))
+        return Configuration(Settings(), (f"it is not TOML: {error}",))
     return check(values)
 
 
@@ -100,8 +100,8 @@ def check_keys(wanted: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     good: dict[str, str] = {}
     for action, keys in wanted.items():
         setting = f"keys.{action}"
-        if action not in BY_ID or not BY_ID[action].keys:
-            close = _closest(action, [known.id for known in ACTIONS if known.keys])
+        if action not in BY_ID:
+            close = _closest(action, list(BY_ID))
             problems.append(f"{setting}: there is no action of this name{close}")
             continue
         names = split_keys(keys)

@@ -139,6 +139,8 @@ def _canonical(key: str) -> str:
 def shown_key(key: str) -> str:
     """A key as a person reads it: `ctrl+d` becomes `Ctrl+d`, `slash` becomes `/`."""
     *modifiers, last = _canonical(key).split("+")
+    if last[0] == "f" and last[1:].isdigit():
+        last = last.upper()
     return "+".join([*(modifier.capitalize() for modifier in modifiers), _SHOWN.get(last, last)])
 
 
@@ -164,12 +166,13 @@ class Keymap:
 
 
 def bindings() -> list["Binding"]:
-    """A Textual binding for each action that has a key; its id is the action's, so that it can be remapped."""
+    """A Textual binding for each action; its id is the action's, so that it can be remapped."""
     from textual.binding import Binding
 
     return [
         Binding(
-            ",".join(split_keys(action.keys)),
+            # An action without a key has one that no terminal sends, so that it can be given another.
+            ",".join(split_keys(action.keys)) or f"no-key-{action.id}",
             f"perform('{action.id}')",
             action.label,
             tooltip=action.help,
@@ -177,7 +180,6 @@ def bindings() -> list["Binding"]:
             show=False,
         )
         for action in ACTIONS
-        if action.keys
     ]
 
 
@@ -196,7 +198,5 @@ def markdown() -> str:
     for group, actions in groups().items():
         for number, action in enumerate(actions):
             keys = " ".join(f"`{shown_key(key)}`" for key in keymap.keys(action.id)) or "palette"
-            lines.append(
-                f"| {group if number == 0 else ''} | {keys} | {action.help} | {action.id if action.keys else ''} |"
-            )
+            lines.append(f"| {group if number == 0 else ''} | {keys} | {action.help} | {action.id} |")
     return "\n".join(lines) + "\n"

@@ -6,6 +6,9 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
 
+READ = 25
+"""Characters that one reads in a second."""
+
 
 class StatusToast(Vertical):
     """A single toast whose text is replaced: going through a day's papers must not pile them up."""
@@ -23,7 +26,7 @@ class StatusToast(Vertical):
             visibility: hidden;
             width: auto;
             max-width: 84;
-            max-height: 4;
+            max-height: 50vh;
             padding: 0 2;
             background: $panel;
             color: $foreground;
@@ -49,7 +52,7 @@ class StatusToast(Vertical):
         self.add_class("-shown")
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(seconds * (2.5 if error else 1), self.hide)
+        self._timer = self.set_timer(max(seconds, len(words) / READ) * (2.5 if error else 1), self.hide)
 
     def hide(self) -> None:
         """Go away."""
