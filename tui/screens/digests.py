@@ -83,7 +83,8 @@ class Digests(Dialog[int | None]):
             options.focus()
 
     def _fit(self) -> None:
-        self.set_class(self._opened is not None or len(self._records) > self.size.height - 9, "-long")
+        lines = len(self._records) if self._opened is None else self._opened.unparsed
+        self.set_class(lines > self.size.height - 12, "-long")
 
     def on_resize(self) -> None:
         """A list that does not fit takes the room there is."""
@@ -179,13 +180,9 @@ def _about(record: DigestRecord) -> Content:
         if number
     ]
     day = f"{date_text(record.day).strip()}{inferred}" if record.day else "no day"
-    return Content.assemble(
-        (record.name, "bold"),
-        "\n",
-        (f"{day} · {counted(record.listed, 'paper')}: {', '.join(counts) or 'none'}", QUIET),
-        "\n",
-        (f"{counted(record.unparsed, 'line')} not understood", "$text-warning" if record.unparsed else QUIET),
-    )
+    about = f"\n{day} · {counted(record.listed, 'paper')}: {', '.join(counts) or 'none'}"
+    left_over = f"\n{counted(record.unparsed, 'line')} not understood" if record.unparsed else ""
+    return Content.assemble((record.name, "bold"), (about, QUIET), (left_over, "$text-warning"))
 
 
 def _unparsed(lines: Sequence[tuple[int, str]]) -> Content:

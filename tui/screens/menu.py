@@ -12,7 +12,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui.screens.dialog import Dialog
-from tui.widgets.hints import QUIET, Hint
+from tui.widgets.hints import QUIET, Hint, Hints
 
 
 class Choice(NamedTuple):
@@ -36,7 +36,6 @@ class Menu(Dialog[str | None]):
         Binding("k", "move(-1)", "Up", show=False),
         Binding("q", "cancel", "Close", show=False),
     ]
-    HINTS = (Hint("enter", "choose", "choose"), Hint("esc", "close", "cancel"), Hint("↑↓", "or a letter"))
 
     def __init__(self, title: str, choices: Sequence[Choice], current: str | None = None) -> None:
         super().__init__(title)
@@ -50,6 +49,12 @@ class Menu(Dialog[str | None]):
         values = [choice.value for choice in self._choices]
         options.highlighted = values.index(self._current) if self._current in values else 0
         yield options
+
+    def on_mount(self) -> None:
+        """Say how to choose."""
+        by_letter = any(choice.key for choice in self._choices)
+        arrows = Hint("↑↓", "or a letter" if by_letter else "move")
+        self.query_one(Hints).show(Hint("enter", "choose", "choose"), Hint("esc", "close", "cancel"), arrows)
 
     def _line(self, choice: Choice, width: int) -> Content:
         chosen = choice.value == self._current
