@@ -71,7 +71,7 @@ def open_demo() -> int:
 
 def _at_a_terminal() -> bool:
     """Whether the app has a keyboard and a screen; complains if not."""
-    if sys.stdin.isatty() and sys.stdout.isatty():
+    if sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty():  # Textual draws on standard error
         return True
     complain(
         "The app needs a terminal. `paperdeck --help` lists the commands for pipes and scripts, "
