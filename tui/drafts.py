@@ -15,6 +15,10 @@ class Drafts:
     def _file(self, paper: int) -> Path:
         return self._folder / f"{paper}.md"
 
+    def papers(self) -> list[int]:
+        """The papers of which there are drafts, in no order."""
+        return [int(file.stem) for file in self._folder.glob("*.md") if file.stem.isdigit()]
+
     def find(self, paper: int) -> str | None:
         """The draft of this paper's note, if there is one that can be read."""
         try:

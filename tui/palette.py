@@ -21,21 +21,6 @@ class Offer(NamedTuple):
     run: Callable[[], None]
 
 
-_MOVES = {
-    "down",
-    "up",
-    "half_down",
-    "half_up",
-    "page_down",
-    "page_up",
-    "open",
-    "next_pane",
-    "previous_pane",
-    "back",
-    "palette",
-}
-
-
 class Actions(Provider):
     """Finds actions and places by any part of their names, letters in order."""
 
@@ -45,8 +30,8 @@ class Actions(Provider):
 
     def _offers(self) -> Iterator[Offer]:
         main = self._main
-        for action in ACTIONS:
-            if action.id not in _MOVES and main.makes_sense(action.id):
+        for action in sorted(ACTIONS, key=lambda action: action.group == "Move"):  # what has a better way last
+            if action.id != "palette" and main.makes_sense(action.id):
                 yield Offer(action.help, main.keymap.shown(action.id), lambda id=action.id: main.action_perform(id))  # type: ignore[misc]
         contents = main.places.contents
         standing = list(STANDING.values())
@@ -56,7 +41,7 @@ class Actions(Provider):
                 yield Offer(f"Go to {place.name}", "", lambda place=place: main.places.open(place))  # type: ignore[misc]
 
     async def discover(self) -> Hits:
-        """Everything, in the table's order."""
+        """Everything, in the table's order but for moving about."""
         for offer in self._offers():
             yield DiscoveryHit(self._shown(offer.name, offer.key), offer.run, text=offer.name)
 

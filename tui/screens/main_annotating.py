@@ -42,7 +42,7 @@ class Annotating:
         screen = self._screen
         papers = screen.papers.selected or ([screen.papers.paper] if screen.papers.paper is not None else [])
         if papers:
-            screen.run_worker(self._tag(papers), group="tags", exclusive=True)
+            screen.work(self._tag(papers), group="tags", exclusive=True)
 
     async def _tag(self, papers: list[int]) -> None:
         from tui.screens.tag_editor import TagEditor
@@ -130,6 +130,19 @@ class Annotating:
                 self._drafts.keep(paper, text)
         except OSError as error:
             self._screen.say(f"A draft of the note cannot be kept: {error.strerror}", error=True)
+
+    def remind(self) -> None:
+        """Say which notes an earlier session left unsaved."""
+        try:
+            left = self._library.entries(self._drafts.papers())
+        except StoreError as error:
+            self._screen.complain(error)
+            return
+        if left:
+            what = f"Your note on “{left[0].title}” is" if len(left) == 1 else f"Your notes on {len(left)} papers are"
+            papers = "" if len(left) == 1 else ": " + ", ".join(f"“{entry.title}”" for entry in left)
+            key = self._screen.keymap.shown("note")
+            self._screen.say(f"{what} not saved yet{papers}. {key} on the paper goes on with it.")
 
     def leave_note(self) -> None:
         """The note editor is done with."""
