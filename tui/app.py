@@ -35,6 +35,8 @@ class PaperdeckApp(TypeAheadApp[str]):
         self.library = library
         self.configuration = configuration or load()
         self.temporary = temporary
+        self.faults: list[BaseException] = []
+        """Errors that nobody foresaw, for the terminal once the app has ended."""
         self.layout_now = layout.load()
         self.keymap = Keymap(self.configuration.settings.keys)
         for theme in THEMES:
@@ -78,6 +80,10 @@ def run(library_path: Path, *, temporary: bool = False) -> int:
     with Library(library_path) as library:
         app = PaperdeckApp(library, temporary=temporary)
         ended_with = app.run()
+    for fault in app.faults:
+        from traceback import print_exception
+
+        print_exception(fault)
     if ended_with == SAMPLE:
         from tui.start import open_demo
 

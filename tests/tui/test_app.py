@@ -10,6 +10,7 @@ from textual import events
 from store import Library
 from tests.tui.app_host import TITLES, Desk, desk, fill, titled
 from tui.keys import ACTIONS, BY_ID, Keymap, bindings, split_keys
+from tui.palette import Actions
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -54,8 +55,12 @@ async def test_a_half_written_note_outlives_the_app(papers: Library) -> None:
         await app.type("half")
         await app.press("ctrl+q")
     async with desk(papers) as app:
+        assert f"Your note on “{TITLES[0]}” is not saved yet" in app.screen
         await app.press("e")
         assert "half" in app.screen
+        await app.press("ctrl+s", "escape")
+    async with desk(papers) as app:
+        assert "not saved yet" not in app.screen
 
 
 async def test_a_note_is_saved_for_its_paper_although_the_cursor_has_moved(papers: Library) -> None:
@@ -188,9 +193,25 @@ async def test_help_shows_the_keys_as_they_are(papers: Library, config: Callable
 async def test_the_palette_has_every_action(papers: Library) -> None:
     async with desk(papers) as app:
         await app.press("colon")
+        offered = [hit.text async for hit in Actions(app.main).discover()]
+        assert {action.help for action in ACTIONS if action.id != "palette"} <= set(offered)
         await app.type("choose theme")
         await app.press("enter")
         assert "paperdeck-light" in app.screen
+
+
+async def test_what_nobody_foresaw_is_said_and_the_app_goes_on(papers: Library) -> None:
+    async def fail() -> None:
+        raise RuntimeError("the [/b] disk is a teapot")
+
+    async with desk(papers) as app:
+        app.main.work(fail(), group="writes")
+        await app.pilot.pause()
+        assert "the [/b] disk is a teapot" in app.screen
+        assert [str(fault) for fault in app.app.faults] == ["the [/b] disk is a teapot"]
+        await app.pilot.press("s")
+        await app.pilot.pause(0.2)
+        assert papers.entry(titled(papers, TITLES[0])).starred
 
 
 @pytest.mark.parametrize("key", ["colon", "ctrl+p"])
@@ -213,7 +234,7 @@ async def test_names_from_outside_are_safe_in_the_palette(papers: Library) -> No
 async def test_every_action_can_be_done_and_every_key_is_its_own() -> None:
     keys = [key for action in ACTIONS for key in split_keys(action.keys)]
     assert len(keys) == len(set(keys))
-    assert {binding.id for binding in bindings()} == {action.id for action in ACTIONS if action.keys}
+    assert {binding.id for binding in bindings()} == {action.id for action in ACTIONS}
 
 
 async def test_every_action_of_the_table_has_something_to_do(papers: Library) -> None:
@@ -238,6 +259,23 @@ async def test_keys_are_remapped(papers: Library, config: Callable[[str], None])
         marked = {entry.title: (entry.read, entry.starred) for entry in papers.list("-is:inbox")}
         assert marked == {TITLES[0]: (True, False), TITLES[1]: (False, True), TITLES[2]: (False, True)}
         assert "m star" in app.screen
+
+
+async def test_what_has_no_key_can_be_given_one(papers: Library, config: Callable[[str], None]) -> None:
+    config('[keys]\ntheme = "f3"\nremove_search = "X"\n')
+    async with desk(papers) as app:
+        await app.press("f3")
+        assert "paperdeck-light" in app.screen
+        await app.press("escape", "X")
+        assert "There is no saved search" in app.screen
+
+
+async def test_every_wrong_setting_is_said_however_many_there_are(
+    papers: Library, config: Callable[[str], None]
+) -> None:
+    config("".join(f"setting{number} = 1\n" for number in range(8)))
+    async with desk(papers, (80, 24)) as app:
+        assert all(f"setting{number}: there is no such setting" in app.screen for number in range(8))
 
 
 async def test_wrong_settings_are_said_by_name_and_the_app_opens(
@@ -323,4 +361,4 @@ def test_keys_are_shown_as_people_read_them() -> None:
     assert keymap.shown("search") == "/"
     assert keymap.shown_all("down") == "j ↓"
     assert keymap.shown("redo") == "Ctrl+r"
-    assert keymap.shown("star") == "f5"
+    assert keymap.shown("star") == "F5"

@@ -201,3 +201,15 @@ async def click_title(app: Desk, title: str, times: int = 1) -> None:
     y = next(number for number, line in enumerate(lines) if title in line)
     await app.pilot.click(offset=(lines[y].index(title[:3]), y), times=times)
     await app.settle()
+
+
+@pytest.mark.parametrize(("key", "asked"), [("G", "cursor"), ("ctrl+a", "selection")])
+async def test_a_key_for_the_whole_list_waits_until_all_of_it_is_read(library: Library, key: str, asked: str) -> None:
+    fill(library, TITLES, [], [f"Paper {number}" for number in range(450)])
+    async with desk(library) as app:
+        papers = app.main.papers
+        app.main.action_perform("all")
+        app.main.action_perform("bottom" if key == "G" else "select_all")
+        await app.settle()
+        assert len(papers.deck) > 450
+        assert (papers.cursor + 1 if asked == "cursor" else len(papers.selection)) == len(papers.deck)

@@ -128,3 +128,63 @@ async def test_letters_in_the_box_do_nothing_else(library: Library) -> None:
         await app.press("slash", *"srduADtexyq123")
         assert not library.log()
         assert app.app.is_running
+
+
+async def test_escape_leaves_narrowed_results_one_by_one(library: Library) -> None:
+    async with desk(library) as app:
+        await app.press("j", "slash")
+        await app.type("paper")
+        await app.press("enter", "f")
+        await app.type("older")
+        await app.press("enter")
+        assert len(app.titles) == 2
+        await app.press("escape")
+        assert app.main.places.place.name == "“paper”"
+        await app.press("escape")
+        assert app.main.places.place.name == "Inbox"
+        assert app.title == TITLES[1]
+
+
+async def test_a_kept_search_is_there_to_be_changed_when_the_box_opens_again(library: Library) -> None:
+    async with desk(library) as app:
+        await app.press("slash")
+        await app.type("day:2025-11-27")
+        await app.press("enter", "slash")
+        assert app.main.box.text == "day:2025-11-27"
+        await app.type("agents")  # what stood there is selected
+        assert app.titles[0] == TITLES[5]
+        await app.press("escape")
+        assert app.main.places.place.name == "Inbox"
+
+
+async def test_enter_on_a_wrong_query_leaves_it_to_be_mended(library: Library) -> None:
+    async with desk(library) as app:
+        await app.press("slash")
+        await app.type("agents is:nonsense")
+        await app.press("enter")
+        assert app.main.box.text == "agents is:nonsense"
+        assert "there is no is:nonsense" in app.screen
+        await app.press(*["backspace"] * 12)
+        await app.press("enter")
+        assert app.titles[0] == TITLES[5]
+        assert not app.main.is_searching
+
+
+@pytest.mark.parametrize("size", [(170, 40), (50, 16)])
+async def test_a_wrong_query_is_shown_where_it_goes_wrong_and_why_in_full(
+    library: Library, size: tuple[int, int]
+) -> None:
+    async with desk(library, size) as app:
+        await app.press("slash")
+        await app.type("a is:nonsense")
+        lines = app.screen.splitlines()
+        at = next(number for number, line in enumerate(lines) if "a is:nonsense" in line)
+        assert lines[at + 1].index("↑") == lines[at].index("nonsense")
+        assert "tagged)" in app.screen
+
+
+async def test_the_number_of_papers_found_is_said_once(library: Library) -> None:
+    async with desk(library) as app:
+        await app.press("slash")
+        await app.type("sparse")
+        assert app.screen.count("1 paper") == 1

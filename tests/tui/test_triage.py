@@ -158,14 +158,27 @@ async def test_a_finished_inbox_says_so_and_what_was_kept(library: Library) -> N
         assert TITLES[1] in app.screen
 
 
+async def test_a_finished_inbox_offers_no_reading_list_where_nothing_was_kept(library: Library) -> None:
+    async with desk(library) as app:
+        await app.press("D")
+        assert "0 starred, 0 read, 8 skipped" in app.screen
+        assert "export" not in app.screen
+        assert "We study" not in app.screen  # the last paper's abstract: its keys do nothing now
+        await app.press("tab", "escape")
+        assert "We study" in app.screen
+
+
+async def test_the_keys_of_a_finished_inbox_stand_apart_from_their_words(
+    library: Library, config: Callable[[str], None]
+) -> None:
+    config('[keys]\nimport = "ctrl+o"\n')
+    async with desk(library) as app:
+        await app.press("D")
+        assert "Ctrl+o import more" in app.screen
+
+
 async def test_a_failed_write_is_said_and_loses_nothing(library: Library) -> None:
     async with desk(library) as app:
-        paper = app.main.papers.paper
-        assert paper is not None
-        library.mark([paper], starred=True)
-        with Library(library.path) as other:
-            other.undo()
-        await app.press("1")
         for digest in library.digests():
             library.remove_digest(digest.id)
         await app.press("s")

@@ -4,7 +4,7 @@ What the keys do with papers is in the objects beside it: `Places` (what the lis
 `Searching`, `Annotating` (tags, notes), `Exchange` (import, export, browser, clipboard).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,6 +14,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Input, Static
+from textual.worker import Worker, WorkerState
 
 from store.entries import Entry, View
 from store.errors import StoreError
@@ -26,7 +27,7 @@ from tui.keys import Keymap, bindings
 from tui.layout import Layout
 from tui.screens.main_annotating import Annotating
 from tui.screens.main_exchange import Exchange
-from tui.screens.main_hints import hints, order_name
+from tui.screens.main_hints import count_text, hints, order_name
 from tui.screens.main_instead import Instead
 from tui.screens.main_looks import Looks
 from tui.screens.main_panes import Panes
@@ -128,7 +129,9 @@ class MainScreen(Screen[None]):
         if self.temporary:
             self.say("This is a sample: try everything, nothing here is kept")
         if self._problems:
-            self.say("In config.toml: " + "; ".join(self._problems), error=True)
+            self.say("\n".join(["In config.toml:", *self._problems]), error=True)
+        else:
+            self.call_after_refresh(self.annotating.remind)
 
     def on_unmount(self) -> None:
         """Let every write end before the library is closed."""
@@ -145,11 +148,11 @@ class MainScreen(Screen[None]):
 
         return {
             "previous_day": lambda: self.papers.step_day(-1),
-            "next_day": lambda: self.papers.step_day(1),
+            "next_day": lambda: self.places.when_whole(lambda: self.papers.step_day(1)),
             "back": self.back,
             "select": self.papers.toggle,
             "select_range": self.papers.range,
-            "select_all": self.papers.select_all,
+            "select_all": lambda: self.places.when_whole(self.papers.select_all),
             "quit": self.quit,
             **{action: opens(view) for action, view in _VIEW_ACTIONS.items()},
         }
@@ -214,11 +217,9 @@ class MainScreen(Screen[None]):
 
     def show_header(self) -> None:
         """Bring the line above the list and the footer up to date."""
-        deck = self.papers.deck
         place = self.places.place
-        number: int | None = len(deck) if deck.place == place and self.places.whole else None
-        order = order_name(place, self.layout_now.sort, deck)
-        self.query_one(ListHeader).show(place.name, number, len(self.papers.selection), order)
+        order = order_name(place, self.layout_now.sort, self.papers.deck)
+        self.query_one(ListHeader).show(place.name, count_text(self), len(self.papers.selection), order)
         self.show_hints()
 
     def show_hints(self) -> None:
@@ -246,6 +247,16 @@ class MainScreen(Screen[None]):
         """Whether the search box is open: the list then shows what is typed."""
         return self.box.is_open
 
+    def work(self, work: Coroutine[None, None, None], group: str, *, exclusive: bool = False) -> None:
+        """Run `work`; if it fails in a way that nobody foresaw, that is said, and the app goes on."""
+        self.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)
+
+    @on(Worker.StateChanged)
+    def _went_wrong(self, event: Worker.StateChanged) -> None:
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self.app.faults.append(event.worker.error)
+            self.say(f"This went wrong: {event.worker.error!r}. The details follow when you quit.", error=True)
+
     # The detail
 
     def show_detail_soon(self) -> None:
@@ -258,9 +269,12 @@ class MainScreen(Screen[None]):
         self._detail_waits = False
         if not self.detail_pane.display:
             return
-        self.paper_view.show(
-            self.entry(), self.papers.deck.words, empty="No paper here. Choose another view, or search."
-        )
+        if self.places.finished is not None:
+            self.paper_view.show(None)
+        else:
+            self.paper_view.show(
+                self.entry(), self.papers.deck.words, empty="No paper here. Choose another view, or search."
+            )
         self.show_hints()
 
     def entry(self) -> Entry | None:

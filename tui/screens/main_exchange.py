@@ -143,9 +143,9 @@ class Exchange:
             except StoreError as error:
                 self._screen.complain(error)
             else:
-                self._screen.say(f"Exported {counted(papers, 'paper')} to {request.path}")
+                self._screen.say(f"Exported {counted(papers, 'paper')} to {request.path.absolute()}")
 
-        self._screen.run_worker(write(), group="export")
+        self._screen.work(write(), group="export")
 
     # In
 
@@ -200,7 +200,7 @@ class Exchange:
             self._screen.places.look_again()
             self._screen.say(f"Removed the document and {counted(papers, 'paper')} that nothing else lists")
 
-        self._screen.run_worker(remove(), group="writes")
+        self._screen.work(remove(), group="writes")
 
     def log(self) -> None:
         """Show the journal."""
@@ -226,7 +226,7 @@ class Exchange:
             else:
                 self._screen.app.push_screen(dialog(found), then)
 
-        self._screen.run_worker(show(), group="dialogs", exclusive=True)
+        self._screen.work(show(), group="dialogs", exclusive=True)
 
     def help(self) -> None:
         """Show all keys, as they are now."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
+from store.entries import View
 from store.library import Library
 from tui.widgets.paper_line import STARRED
 from tui.wording import counted
@@ -39,7 +40,8 @@ def read_finished(library: Library, papers: Collection[int]) -> Finished:
     read = among.intersection(library.ids("is:read")).difference(starred)
     skipped = among.intersection(library.ids("is:skipped")).difference(read)
     titles = tuple(row.title for row in library.rows(starred[:_LISTED]))
-    return Finished(len(papers), len(starred), titles, len(read), len(skipped))
+    decided = len(starred) + len(read) + len(skipped)  # some of the papers may be gone
+    return Finished(decided, len(starred), titles, len(read), len(skipped))
 
 
 def finished_text(screen: "MainScreen", finished: Finished, width: int) -> Content:
@@ -62,9 +64,13 @@ def finished_text(screen: "MainScreen", finished: Finished, width: int) -> Conte
         if finished.kept > len(finished.titles):
             lines.append(Content(f"  and {finished.kept - len(finished.titles):,} more").stylize("$foreground 60%"))
     lines.append(Content())
-    offers = [(key("export"), "export the reading list"), (key("to_read"), "to read"), (key("import"), "import more")]
+    counts = screen.places.contents.counts
+    offers = [(key("export"), "export the reading list")] if counts.get(View.STARRED) else []
+    offers += [(key("to_read"), "to read")] if counts.get(View.TO_READ) else []
+    offers += [(key("import"), "import more")]
     if finished.decided:
         offers += [(key("undo"), "undo the last decision"), (key("back"), "back to the papers")]
+    wide = max(len(shown) for shown, _ in offers)
     for shown, label in offers:
-        lines.append(Content.assemble((f"{shown:<4}", "$accent"), (label, "$foreground 80%")))
+        lines.append(Content.assemble((f"{shown:<{wide}} ", "$accent"), (label, "$foreground 80%")))
     return Content("\n").join(lines)

@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING
 
 from store.entries import View
 from tui.deck import Deck, Place
+from tui.screens.main_places import FOUND
 from tui.widgets.hints import Hint
+from tui.wording import counted
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
@@ -32,6 +34,14 @@ def order_name(place: Place, sort: str, deck: Deck) -> str:
         return ""
     names = {key: label for _, key, label in SORTS}
     return names.get(sort, sort)[:1].lower() + names.get(sort, sort)[1:]
+
+
+def count_text(screen: "MainScreen") -> str:
+    """How many papers the list has, in words; empty while they are being counted, and once the inbox is done."""
+    deck, places = screen.papers.deck, screen.places
+    if deck.place != places.place or not places.whole or places.finished is not None:
+        return ""
+    return f"the {FOUND} best" if deck.place.fuzzy and len(deck) == FOUND else counted(len(deck), "paper")
 
 
 def empty_text(screen: "MainScreen") -> str:
@@ -87,7 +97,8 @@ def hints(screen: "MainScreen") -> list[Hint]:
         many = [hint("read"), hint("star"), hint("skip"), hint("tag"), hint("export")]
         return [*many, hint("back", "select none"), hint("select_range", "end range"), hint("undo")]
     if screen.places.finished is not None:
-        return [hint("export"), hint("to_read"), hint("undo"), hint("import"), hint("search"), hint("help", "all keys")]
+        kept = [hint("export"), hint("to_read")] if screen.places.contents.counts.get(View.STARRED) else []
+        return [*kept, hint("undo"), hint("import"), hint("search"), hint("help", "all keys")]
     if screen.places.is_empty:
         return [hint("import"), hint("palette", "all actions"), hint("help", "all keys"), hint("quit")]
     if row is None:

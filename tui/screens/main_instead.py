@@ -26,6 +26,8 @@ class Instead:
         instead = screen.query_one("#instead", Static)
         if words is not None:
             instead.update(words)
+        if instead.has_class("-shown") != (words is not None):
+            screen.show_detail_soon()
         instead.set_class(words is not None, "-shown")
         screen.papers.set_class(words is not None, "-hidden")
         screen.show_header()

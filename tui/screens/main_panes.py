@@ -35,7 +35,7 @@ class Panes:
             "down": partial(self._step, 1),
             "up": partial(self._step, -1),
             "top": lambda: self.current.to_end(last=False),
-            "bottom": lambda: self.current.to_end(last=True),
+            "bottom": self._to_bottom,
             "half_down": lambda: self.current.page(0.5),
             "half_up": lambda: self.current.page(-0.5),
             "page_down": lambda: self.current.page(1),
@@ -76,6 +76,13 @@ class Panes:
         elif screen.papers.paper is not None:
             self.focus(screen.paper_view)
 
+    def _to_bottom(self) -> None:
+        pane = self.current
+        if pane is self._screen.papers:
+            self._screen.places.when_whole(lambda: pane.to_end(last=True))
+        else:
+            pane.to_end(last=True)
+
     def _step(self, by: int) -> None:
         if not self._screen.back_to_papers():
             self.current.step(by)
@@ -86,7 +93,8 @@ class Panes:
         if screen.has_class("-views"):
             panes.insert(0, screen.views)
         at = panes.index(self.current) + by
-        if 0 <= at < len(panes) and not (panes[at] is screen.paper_view and screen.papers.paper is None):
+        nothing_to_read = screen.papers.paper is None or screen.places.finished is not None
+        if 0 <= at < len(panes) and not (panes[at] is screen.paper_view and nothing_to_read):
             self.focus(panes[at])
         elif at < 0 and not screen.has_class("-views"):
             self.toggle_views()

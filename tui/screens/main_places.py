@@ -1,7 +1,7 @@
 """Which place the list shows, and keeping it, its counts and its neighbours as fresh as the library."""
 
 import gc
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.entries import Generations, View
@@ -90,6 +90,7 @@ class Places:
         self.contents = Contents({})
         self.whole = False
         """Whether all ids of the place are in the list, not only its first page."""
+        self._waiting: Callable[[], None] | None = None
         self.is_empty = False
         """Whether the library has no paper at all."""
         self.is_known = False
@@ -127,7 +128,7 @@ class Places:
         if not gc.isenabled():  # `tui.start` put it off until the first list is painted
             gc.freeze()
             gc.enable()
-        self._screen.run_worker(self._complete(None), group="decks")
+        self._screen.work(self._complete(None), group="decks")
         self.recount()
         self._screen.set_interval(1.0, self._tick)
 
@@ -137,9 +138,18 @@ class Places:
             self._screen.searching.forget()
         self.finished = None
         self._finished_left = False
+        self.whole = False
+        self._waiting = None
         self.place = place
         self._screen.place_chosen(place)
-        self._screen.run_worker(self._open(place, cursor), group="decks")
+        self._screen.work(self._open(place, cursor), group="decks")
+
+    def when_whole(self, act: Callable[[], None]) -> None:
+        """Do `act`, which needs all papers of the place, as soon as they are in the list: usually at once."""
+        if self.whole:
+            act()
+        else:
+            self._waiting = act
 
     def reopen(self) -> None:
         """Read the place again from the start, in the order now chosen; the cursor stays on its paper."""
@@ -179,7 +189,6 @@ class Places:
     async def _complete(self, cursor: int | None) -> None:
         """Read all ids of the place; the first page is in the list already, unless a cursor beyond it is wanted."""
         place, sort = self.place, self._screen.layout_now.sort
-        self.whole = False
         try:
             deck = await self._decks.latest(lambda: read_whole(self._library, place, sort))
         except StoreError as error:
@@ -197,6 +206,9 @@ class Places:
             self._screen.renew_deck(shown.renewed(deck.ids, deck.runs, set(shown.ids)))
         else:
             self._screen.show_header()
+        if self._waiting is not None:
+            act, self._waiting = self._waiting, None
+            act()
 
     # Counts
 
@@ -206,7 +218,7 @@ class Places:
             self._count_again = True
             return
         self._counting = True
-        self._screen.run_worker(self._count(), group="counts")
+        self._screen.work(self._count(), group="counts")
 
     async def _count(self) -> None:
         library = self._library
@@ -255,12 +267,12 @@ class Places:
     def look_again(self, find: Collection[int] = ()) -> None:
         """Compare the list with the library now, whoever changed it, and go to the first paper of `find` in it."""
         self._find = frozenset(find)
-        self._screen.run_worker(self._look(force=True), group="watch")
+        self._screen.work(self._look(force=True), group="watch")
 
     def _tick(self) -> None:
         if not self._looking:
             self._looking = True
-            self._screen.run_worker(self._look(force=False), group="watch")
+            self._screen.work(self._look(force=False), group="watch")
 
     async def _look(self, *, force: bool) -> None:
         """If the library has changed, bring the list up to date without moving what the person looks at.

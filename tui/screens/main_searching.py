@@ -10,7 +10,6 @@ from tui.background import Reader
 from tui.deck import Deck, Place
 from tui.screens.main_places import read_whole
 from tui.widgets.views import STANDING
-from tui.wording import counted
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
@@ -22,6 +21,8 @@ class Left(NamedTuple):
     deck: Deck
     paper: int | None
     top: float
+    before: "Left | None"
+    """Where that list was itself the kept result of a search: what had been left for it."""
 
 
 class Searching:
@@ -33,6 +34,7 @@ class Searching:
         self._reader = Reader("search")
         self._left: Left | None = None
         self._within: Place | None = None
+        self._typed = ""
 
     def commands(self) -> dict[str, Callable[[], None]]:
         """What its keys do."""
@@ -55,16 +57,18 @@ class Searching:
         if screen.is_searching:
             return
         place = screen.places.place
-        again = place.query if place.fuzzy and not narrow and not place.within else ""
-        if self._left is None or narrow or not again:
-            self._left = Left(screen.papers.deck, screen.papers.paper, screen.papers.scroll_offset.y)
+        result = self._left is not None
+        again = self._typed if result and not narrow and self._within is None else ""
+        if not again:
+            before = self._left if result else None
+            self._left = Left(screen.papers.deck, screen.papers.paper, screen.papers.scroll_offset.y, before)
         self._within = place if narrow else None
         screen.panes.focus(screen.papers)
         screen.box.open(
             f"Narrow {place.name}" if narrow else "Search the library: words, tag:rl, is:starred, by:name …", again
         )
         screen.show_header()
-        screen.run_worker(self._warm_up(), group="search")
+        screen.work(self._warm_up(), group="search")
 
     async def _warm_up(self) -> None:
         try:
@@ -76,12 +80,13 @@ class Searching:
         """Show what another text finds; a search that this one overtakes is dropped."""
         if not self._screen.is_searching:
             return
+        self._typed = text
         if not text.strip():
             self._reader.drop()
-            self._screen.box.say("")
+            self._screen.box.clear()
             self._show_left()
         else:
-            self._screen.run_worker(self._search(text), group="search")
+            self._screen.work(self._search(text), group="search")
 
     async def _search(self, text: str) -> None:
         within, sort = self._within, self._screen.layout_now.sort
@@ -91,7 +96,7 @@ class Searching:
             )
         except QueryError as error:
             if self._screen.is_searching:
-                self._screen.box.wrong(str(error))
+                self._screen.box.wrong(str(error), error.position)
                 if not len(self._screen.papers.deck):  # `is` may have found nothing on the way to `is:`
                     self._show_left()
             return
@@ -101,14 +106,16 @@ class Searching:
         if deck is None or not self._screen.is_searching:
             return
         self._screen.places.found(deck)
-        self._screen.box.say(counted(len(deck), "paper") if len(deck) else "")
+        self._screen.box.clear()
 
     # Afterwards
 
     def keep(self) -> None:
-        """Enter: the result is the list now."""
+        """Enter: the result is the list now. A wrong query stays in the box, to be mended."""
         screen = self._screen
-        if not screen.box.text.strip() or screen.box.has_class("-wrong"):
+        if screen.box.is_wrong:
+            return
+        if not screen.box.text.strip():
             self.cancel()
             return
         screen.box.close()
@@ -121,19 +128,16 @@ class Searching:
             return False
         self._reader.drop()
         self._screen.box.close()
-        self._show_left()
-        self._left = None
+        self._go_back()
         self._screen.panes.focus(self._screen.papers)
         self._screen.show_header()
         return True
 
     def leave_result(self) -> bool:
         """Escape on a kept result: the former list; whether there was one."""
-        left = self._left
-        if left is None or self._screen.places.place == left.deck.place:
+        if self._left is None:
             return False
-        self._show_left()
-        self._left = None
+        self._go_back()
         return True
 
     def forget(self) -> None:
@@ -142,6 +146,10 @@ class Searching:
         if self._screen.is_searching:
             self._reader.drop()
             self._screen.box.close()
+
+    def _go_back(self) -> None:
+        self._show_left()
+        self._left = self._left.before if self._left is not None else None
 
     def _show_left(self) -> None:
         if self._left is not None and self._screen.papers.deck is not self._left.deck:
@@ -162,7 +170,7 @@ class Searching:
 
         def named(name: str | None) -> None:
             if name and name.strip():
-                self._screen.run_worker(self._save(name, query, fuzzy=place.fuzzy), group="writes")
+                self._screen.work(self._save(name, query, fuzzy=place.fuzzy), group="writes")
 
         screen.app.push_screen(Prompt("Save the search as", place.query, check=_check_name), named)
 
@@ -184,7 +192,7 @@ class Searching:
             if name is not None:
                 said = f"Removed the search “{name}”"
                 remove = partial(self._library.remove_search, name)
-                self._screen.run_worker(self._write(remove, said), group="writes")
+                self._screen.work(self._write(remove, said), group="writes")
 
         choices = [
             Choice(str(number) if number < 10 else "", search.name, search.name, search.query)

@@ -137,17 +137,21 @@ class Triage:
         writing = self._screen.writer.submit(partial(self._do, act))
 
         async def finish() -> None:
+            written = False
             try:
                 result, generations = await writing
+                written = True
             except StoreError as error:
-                failed()
                 self._screen.complain(error)
                 return
+            finally:
+                if not written:
+                    failed()
             done()
             self._drawn(generations, result.changed)
             self._say(result, say(result))
 
-        self._screen.run_worker(finish(), group="writes")
+        self._screen.work(finish(), group="writes")
 
     def _do(self, act: Callable[[], Done]) -> tuple[Done, Generations]:
         done = act()
@@ -202,7 +206,7 @@ class Triage:
             said = [f"{what}: {undone.summary}", *undone.kept]
             self._screen.say(". ".join(said) + f" · {self._screen.keymap.shown(back)} {backs}")
 
-        self._screen.run_worker(finish(), group="writes")
+        self._screen.work(finish(), group="writes")
 
     # What is left
 
@@ -212,7 +216,10 @@ class Triage:
         index = papers.cursor + by
         for _ in range(400):  # usually it is near; the rest of a long list is looked through in the background
             if not 0 <= index < len(papers.deck):
-                self._say_none(by)
+                if by > 0 and not self._screen.places.whole:
+                    self._screen.places.when_whole(partial(self.to_undecided, by))
+                else:
+                    self._say_none(by)
                 return
             papers.deck.load(index, index + 1) if by < 0 else papers.deck.load(index, index + 50)
             row = papers.deck.row(index)
@@ -220,7 +227,7 @@ class Triage:
                 papers.go(index)
                 return
             index += by
-        self._screen.run_worker(self._look_far(index, by), group="undecided", exclusive=True)
+        self._screen.work(self._look_far(index, by), group="undecided", exclusive=True)
 
     async def _look_far(self, start: int, by: int) -> None:
         papers = self._screen.papers

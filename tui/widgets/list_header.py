@@ -5,8 +5,6 @@ from textual.app import RenderResult
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.wording import counted
-
 
 class ListHeader(Widget):
     """One line: the place's name, its counts, and at the right the order."""
@@ -17,10 +15,10 @@ class ListHeader(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._facts: tuple[str, int | None, int, str] = ("", None, 0, "")
+        self._facts = ("", "", 0, "")
 
-    def show(self, name: str, papers: int | None, selected: int, order: str) -> None:
-        """Show these; `papers` is None while they are being counted."""
+    def show(self, name: str, papers: str, selected: int, order: str) -> None:
+        """Show these; `papers` says how many, and is empty while they are being counted."""
         facts = (name, papers, selected, order)
         if facts != self._facts:
             self._facts = facts
@@ -30,7 +28,7 @@ class ListHeader(Widget):
         """The facts that fit: the order gives way first, the name is cut last."""
         name, papers, selected, order = self._facts
         width = self.content_size.width
-        count = "" if papers is None else f"   {counted(papers, 'paper')}"
+        count = f"   {papers}" if papers else ""
         chosen = f"   {selected:,} selected" if selected else ""
         room = width - cell_len(count + chosen)
         title = Content(name).truncate(max(1, room), ellipsis=True)

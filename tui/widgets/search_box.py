@@ -1,5 +1,6 @@
-"""The search box above the list, with a line below it for what was found or what is wrong with the query."""
+"""The search box above the list, with room below it for what is wrong with the query."""
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -29,15 +30,14 @@ class SearchInput(Input):
 
 
 class SearchBox(Vertical):
-    """Says what is typed, and Enter; the screen answers with `found` or `wrong`."""
+    """Says what is typed, and Enter; the screen answers with `clear` or `wrong`."""
 
     DEFAULT_CSS = """
     SearchBox {
         height: auto;
         display: none;
         padding: 0 1;
-        & > #search-line { height: 1; padding: 0 1; color: $foreground 55%; }
-        &.-wrong > #search-line { color: $error; }
+        & > #search-line { height: auto; min-height: 1; max-height: 4; padding: 0 1; color: $error; }
         &.-open { display: block; }
     }
     """
@@ -57,6 +57,11 @@ class SearchBox(Vertical):
         return self._input.value
 
     @property
+    def is_wrong(self) -> bool:
+        """Whether the query cannot be understood."""
+        return self.has_class("-wrong")
+
+    @property
     def is_open(self) -> bool:
         """Whether it is on the screen."""
         return self.has_class("-open")
@@ -70,21 +75,30 @@ class SearchBox(Vertical):
             box.value = text
         box.cursor_position = len(text)
         box.focus()
-        self.say("")
+        self.clear()
 
     def close(self) -> None:
         """Go away."""
-        self.remove_class("-open", "-wrong")
+        self.clear()
+        self.remove_class("-open")
 
-    def say(self, words: str) -> None:
-        """What was found, in the line below."""
-        self.remove_class("-wrong")
-        self.query_one("#search-line", Static).update(Content(words))
+    def clear(self) -> None:
+        """Nothing is wrong with the query."""
+        if self.is_wrong:
+            self.remove_class("-wrong")
+            self.query_one("#search-line", Static).update("")
 
-    def wrong(self, words: str) -> None:
-        """What is wrong with the query, in the line below."""
+    def wrong(self, words: str, position: int) -> None:
+        """What is wrong with the query, below the character `position` of it."""
         self.add_class("-wrong")
-        self.query_one("#search-line", Static).update(Content(words))
+        line = self.query_one("#search-line", Static)
+        before = cell_len(self.text[:position])
+        room = line.content_size.width
+        if before + cell_len(words) + 2 <= room:
+            words = f"{' ' * before}↑ {words}"
+        elif before < room:
+            words = f"{' ' * before}↑\n{words}"
+        line.update(Content(words))
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
