@@ -35,12 +35,6 @@ if TYPE_CHECKING:
     from store.query import Node, Sort
     from store.search import Searcher
 
-_ARXIV_ID = re.compile(
-    r"(?:arxiv:|https?://(?:arxiv\.org/(?:abs|pdf)|huggingface\.co/papers)/)?"
-    r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?",
-    re.IGNORECASE,
-)
-"""An arXiv id, with or without version, alone or at the end of its page's address."""
 _NO_LIMIT = 2**63 - 1
 """SQLite's largest integer."""
 
@@ -134,13 +128,15 @@ class Library:
 
     def find(self, text: str, limit: int = 50, within: str = "") -> Found:
         """As `search`, but ids, and the words that made the papers match; `within` is a query to narrow to."""
-        if not within and (match := _ARXIV_ID.fullmatch(text.strip())):
+        from store.database.select import condition
+        from store.links import arxiv_id
+        from store.query import And, parse
+
+        if not within and (named := arxiv_id(text.strip())):
             with self._connections.read() as connection:
-                paper = reading.paper_with(connection, "arxiv_id", match[1].lower())
+                paper = reading.paper_with(connection, "arxiv_id", named)
             if paper is not None:
                 return Found((paper,)[: _at_most(limit)], ())
-        from store.database.select import condition
-        from store.query import And, parse
 
         query, narrowing = parse(text), parse(within)
         fuzzy = bool(query.words) and query.sort is None
@@ -393,8 +389,10 @@ def _paper(connection: sqlite3.Connection, ref: str) -> int | None:
     """The paper that an id or arXiv id names."""
     if re.fullmatch("[0-9]{1,18}", ref):
         return reading.paper_with(connection, "id", int(ref))
-    match = _ARXIV_ID.fullmatch(ref)
-    return reading.paper_with(connection, "arxiv_id", match[1].lower()) if match else None
+    from store.links import arxiv_id
+
+    named = arxiv_id(ref)
+    return reading.paper_with(connection, "arxiv_id", named) if named else None
 
 
 def _select(connection: sqlite3.Connection, root: "Node | None", sort: "Sort | None", limit: int | None) -> list[int]:

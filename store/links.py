@@ -1,6 +1,20 @@
 """Where a paper is found on the web: addresses made from its arXiv id or, where none is known, its title."""
 
+import re
+from typing import Final
 from urllib.parse import quote, quote_plus
+
+_ARXIV_ID: Final = re.compile(
+    r"(?:arxiv:|https?://(?:arxiv\.org/(?:abs|pdf)|huggingface\.co/papers)/)?"
+    r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?",
+    re.IGNORECASE,
+)
+
+
+def arxiv_id(text: str) -> str | None:
+    """The arXiv id, without version, that `text` spells: alone, after `arXiv:`, or as its page's address."""
+    match = _ARXIV_ID.fullmatch(text)
+    return match[1].lower() if match else None
 
 
 def arxiv_page(arxiv_id: str) -> str:
