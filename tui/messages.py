@@ -8,10 +8,6 @@ from tui.deck import Place
 class CursorMoved(Message):
     """The list's cursor stands on another paper, or on none."""
 
-    def __init__(self, paper: int | None) -> None:
-        super().__init__()
-        self.paper = paper
-
 
 class PaperOpened(Message):
     """A paper was double-clicked."""
@@ -19,10 +15,6 @@ class PaperOpened(Message):
 
 class SelectionChanged(Message):
     """Another set of papers is selected."""
-
-    def __init__(self, count: int) -> None:
-        super().__init__()
-        self.count = count
 
 
 class PlaceChosen(Message):

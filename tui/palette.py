@@ -7,6 +7,7 @@ from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from tui.keys import ACTIONS
+from tui.screens.main_hints import makes_sense
 from tui.widgets.views import STANDING, search_place, tag_place
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Actions(Provider):
     def _offers(self) -> Iterator[Offer]:
         main = self._main
         for action in sorted(ACTIONS, key=lambda action: action.group == "Move"):  # what has a better way last
-            if action.id != "palette" and main.makes_sense(action.id):
+            if action.id != "palette" and makes_sense(main, action.id):
                 yield Offer(action.help, main.keymap.shown(action.id), lambda id=action.id: main.action_perform(id))  # type: ignore[misc]
         contents = main.places.contents
         standing = list(STANDING.values())

@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
 from store.entries import Entry, View
@@ -27,7 +27,7 @@ from tui.keys import Keymap, bindings
 from tui.layout import Layout
 from tui.screens.main_annotating import Annotating
 from tui.screens.main_exchange import Exchange
-from tui.screens.main_hints import count_text, hints, order_name
+from tui.screens.main_hints import count_text, hints, makes_sense, order_name
 from tui.screens.main_instead import Instead
 from tui.screens.main_looks import Looks
 from tui.screens.main_panes import Panes
@@ -49,13 +49,6 @@ if TYPE_CHECKING:
 
 SAMPLE = "sample"
 """What the app ends with when the person asks for the sample library."""
-_TYPING = {"down", "up", "page_down", "page_up", "next_pane", "previous_pane", "back", "save_search", "palette"}
-"""What can be done while the search box has the keys."""
-_ON_PAPERS = {
-    *("read", "star", "skip", "read_all", "skip_all", "next_undecided", "previous_undecided"),
-    *("tag", "note", "note_editor", "select", "select_range", "select_all", "browse", "pdf", "copy", "open"),
-}
-"""What needs papers in sight: not while the screen says that the inbox is done."""
 _VIEW_ACTIONS = {
     "inbox": View.INBOX,
     "to_read": View.TO_READ,
@@ -166,19 +159,7 @@ class MainScreen(Screen[None]):
         """What makes no sense now is not done, and the key does nothing."""
         if action != "perform":
             return True
-        return self.makes_sense(str(parameters[0]))
-
-    def makes_sense(self, action: str) -> bool:
-        """Whether an action of the table can be done now."""
-        if isinstance(self.focused, Input):
-            return action in _TYPING
-        if self.places.finished is not None and action in _ON_PAPERS:
-            return False
-        if action in {"divider_left", "divider_right"}:
-            return not self.panes.take_turns or self.panes.current is self.views
-        if action in {"previous_day", "next_day"}:
-            return bool(self.papers.deck.runs)
-        return not self.annotating.is_writing or action in {"palette", "help"}
+        return makes_sense(self, str(parameters[0]))
 
     def quit(self) -> None:
         """Leave; what is written and not saved is kept."""
@@ -218,7 +199,7 @@ class MainScreen(Screen[None]):
     def show_header(self) -> None:
         """Bring the line above the list and the footer up to date."""
         place = self.places.place
-        order = order_name(place, self.layout_now.sort, self.papers.deck)
+        order = "" if self.places.finished else order_name(place, self.layout_now.sort, self.papers.deck)
         self.query_one(ListHeader).show(place.name, count_text(self), len(self.papers.selection), order)
         self.show_hints()
 

@@ -76,7 +76,6 @@ class Annotating:
         if not tags:
             screen.say(f"There are no tags yet. {screen.keymap.shown('tag')} tags a paper.")
             return
-        known = {count.tag for count in tags}
 
         def renamed(old: str, new: str | None) -> None:
             if new and new.strip():
@@ -87,7 +86,7 @@ class Annotating:
                 note = "another tag's name merges the two"
                 screen.app.push_screen(Prompt(f"Rename “{old}” to", old, note), partial(renamed, old))
 
-        choices = [Choice("", count.tag, count.tag, f"{count.papers:,}") for count in tags if count.tag in known]
+        choices = [Choice("", count.tag, count.tag, f"{count.papers:,}") for count in tags]
         screen.app.push_screen(Menu("Rename or merge a tag", choices), chosen)
 
     # Notes

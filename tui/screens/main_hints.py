@@ -1,4 +1,4 @@
-"""What the main screen says around its papers: footer hints, the words of empty lists, the names of orders."""
+"""What makes sense on the main screen now, and what it says around its papers: footer, empty lists, orders."""
 
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,28 @@ SORTS = (
     ("n", "added", "Added, newest first"),
 )
 """The letter in the menu, the sort key, and how a person calls it."""
+
+
+_TYPING = {"down", "up", "page_down", "page_up", "next_pane", "previous_pane", "back", "save_search", "palette"}
+"""What can be done while the search box has the keys."""
+_ON_PAPERS = {
+    *("read", "star", "skip", "read_all", "skip_all", "next_undecided", "previous_undecided"),
+    *("tag", "note", "note_editor", "select", "select_range", "select_all", "browse", "pdf", "copy", "open"),
+}
+"""What needs papers in sight: not while the screen says that the inbox is done."""
+
+
+def makes_sense(screen: "MainScreen", action: str) -> bool:
+    """Whether an action of the table can be done now."""
+    if screen.box.has_focus_within:
+        return action in _TYPING
+    if screen.places.finished is not None and action in _ON_PAPERS:
+        return False
+    if action in {"divider_left", "divider_right"}:
+        return not screen.panes.take_turns or screen.panes.current is screen.views
+    if action in {"previous_day", "next_day"}:
+        return bool(screen.papers.deck.runs)
+    return not screen.annotating.is_writing or action in {"palette", "help"}
 
 
 def order_name(place: Place, sort: str, deck: Deck) -> str:

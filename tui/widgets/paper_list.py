@@ -145,13 +145,6 @@ class PaperList(ScrollView, can_focus=True):
         self._tell()
         return True
 
-    def go_to_paper(self, paper: int) -> bool:
-        """Put the cursor on a paper; whether the list has it."""
-        index = self.deck.index(paper)
-        if index is not None:
-            self.go(index)
-        return index is not None
-
     def step(self, by: int) -> None:
         """Move by papers."""
         self.go(self._cursor + by)
@@ -225,7 +218,7 @@ class PaperList(ScrollView, can_focus=True):
     def _select(self, papers: set[int]) -> None:
         if papers != self.selection:
             self.selection = papers
-            self.post_message(SelectionChanged(len(papers)))
+            self.post_message(SelectionChanged())
 
     # Lines
 
@@ -277,7 +270,7 @@ class PaperList(ScrollView, can_focus=True):
         self.refresh(Region(0, line, self.size.width, self._each))
 
     def _tell(self) -> None:
-        self.post_message(CursorMoved(self.paper))
+        self.post_message(CursorMoved())
 
     # Textual
 
