@@ -3,6 +3,7 @@
 import pytest
 
 from store import Library
+from store.models import Digest, Listing
 from tests.tui.app_host import TITLES, Desk, desk, fill, titled
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -213,3 +214,16 @@ async def test_a_key_for_the_whole_list_waits_until_all_of_it_is_read(library: L
         await app.settle()
         assert len(papers.deck) > 450
         assert (papers.cursor + 1 if asked == "cursor" else len(papers.selection)) == len(papers.deck)
+
+
+async def test_a_title_takes_the_room_of_columns_that_have_nothing_to_say(library: Library) -> None:
+    title = "A title that is long enough to reach into the column of those who wrote it"
+    listings = (Listing(title=title), Listing(title=f"Second {title}", n_authors=3))
+    library.import_digest(
+        Digest(format="flat", name="flat.txt", sha256="0" * 64, day=None, day_inferred=False, listings=listings)
+    )
+    async with desk(library, (85, 24)) as app:
+        await app.press("6", "G")
+        assert title in app.screen
+        assert f"Second {title}" not in app.screen
+        assert "3 authors" in app.screen

@@ -108,7 +108,7 @@ def paper_strips(
         (f"{row.comments:,}" if row.comments else "", wide.comments, True),
         (date_text(row.published), wide.date, True),
     ):
-        if size:
+        if size and (text or right or row.tags):  # an empty column beside the title is the title's
             right.append(Segment("  " + fit(text, size, right=at_right), muted))
             room -= size + 2
     tags = _tags(row, min(wide.tags, room // 2))
