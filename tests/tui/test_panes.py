@@ -227,3 +227,11 @@ async def test_a_title_takes_the_room_of_columns_that_have_nothing_to_say(librar
         assert title in app.screen
         assert f"Second {title}" not in app.screen
         assert "3 authors" in app.screen
+
+
+@pytest.mark.parametrize("width", [40, 50, 80, 170])
+async def test_the_way_to_all_keys_is_in_sight_at_every_width(library: Library, width: int) -> None:
+    async with desk(library, (width, 16)) as app:
+        assert "? " in app.screen.splitlines()[-1]
+        await app.press("enter")
+        assert "? " in app.screen.splitlines()[-1]

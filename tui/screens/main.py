@@ -250,12 +250,8 @@ class MainScreen(Screen[None]):
         self._detail_waits = False
         if not self.detail_pane.display:
             return
-        if self.places.finished is not None:
-            self.paper_view.show(None)
-        else:
-            self.paper_view.show(
-                self.entry(), self.papers.deck.words, empty="No paper here. Choose another view, or search."
-            )
+        entry = self.entry() if self.places.finished is None else None
+        self.paper_view.show(entry, self.papers.deck.words)
         self.show_hints()
 
     def entry(self) -> Entry | None:

@@ -138,5 +138,9 @@ def hints(screen: "MainScreen") -> list[Hint]:
         hint("skip", "unskip" if row.skipped else ""),
     ]
     if screen.focused is screen.paper_view:
-        return [*decide, hint("back", "list"), hint("tag"), hint("note"), hint("browse"), hint("help", "all keys")]
-    return [*decide, hint("undo"), hint("tag"), hint("note"), hint("search"), hint("help", "all keys")]
+        shown = [*decide, hint("back", "list"), hint("tag"), hint("note"), hint("browse")]
+    else:
+        shown = [*decide, hint("undo"), hint("tag"), hint("note"), hint("search")]
+    if screen.has_class("-narrow"):  # where not all of them fit, the way to the others is among the first
+        return [*shown[:3], hint("help", "keys"), *shown[3:]]
+    return [*shown, hint("help", "all keys")]

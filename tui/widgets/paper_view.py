@@ -37,7 +37,7 @@ class Look(NamedTuple):
 
 
 class PaperView(ScrollView, can_focus=True):
-    """Shows an `Entry`, or says what to do where there is none."""
+    """Shows an `Entry`, or nothing: the list says what to do where there is none."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"paper-view--{part}" for part in Look._fields if part != "base"}
     DEFAULT_CSS = """
@@ -65,12 +65,11 @@ class PaperView(ScrollView, can_focus=True):
         self._links: list[str] = []
         self._look: Look | None = None
         self._drawn: tuple[object, ...] | None = None
-        self._empty = ""
 
-    def show(self, entry: Entry | None, words: Collection[str] = (), *, empty: str = "") -> None:
-        """Show a paper with `words` (folded) highlighted; without one, the line `empty`."""
+    def show(self, entry: Entry | None, words: Collection[str] = ()) -> None:
+        """Show a paper with `words` (folded) highlighted."""
         same = entry is not None and self.entry is not None and entry.id == self.entry.id
-        self.entry, self._words, self._empty = entry, words, empty
+        self.entry, self._words = entry, words
         self._set()
         if not same:
             self.scroll_to(y=0, animate=False, force=True, immediate=True)
@@ -94,7 +93,7 @@ class PaperView(ScrollView, can_focus=True):
     def _set(self) -> None:
         """Lay the paper out anew if anything that it depends on has changed."""
         width = self.size.width
-        key = (self.entry, width, frozenset(self._words), self._empty, self._look)
+        key = (self.entry, width, frozenset(self._words), self._look)
         if key == self._drawn and self._look is not None:
             return
         look = self._look or self._styles()
@@ -107,11 +106,7 @@ class PaperView(ScrollView, can_focus=True):
     def _text(self, width: int, look: Look) -> Iterator[Text]:
         room = min(MEASURE, width - 4)
         entry = self.entry
-        if entry is None:
-            yield Text()
-            yield from self._wrap(Text(self._empty, look.muted), room)
-            return
-        if room < 8:
+        if entry is None or room < 8:
             return
         yield Text()
         yield from self._wrap(self._marked(entry.title, look.title, look), room)
