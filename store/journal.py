@@ -13,12 +13,12 @@ from store.errors import InvalidTag, NothingToUndo, UnknownPaper
 
 _COLUMNS = {"read": "read_at", "starred": "starred_at", "skipped": "skipped_at"}
 _WORDS = {
-    ("read_at", True): "Marked {} read",
-    ("read_at", False): "Marked {} unread",
+    ("read_at", True): "Marked read: {}",
+    ("read_at", False): "Marked unread: {}",
     ("starred_at", True): "Starred {}",
     ("starred_at", False): "Took the star off {}",
     ("skipped_at", True): "Skipped {}",
-    ("skipped_at", False): "Took {} back from the skipped",
+    ("skipped_at", False): "No longer skipped: {}",
 }
 _FIELD_WORDS = {
     "read_at": "the read mark",
@@ -57,7 +57,7 @@ def tag(
     _check(connection, ids)
     entry = changes.begin(connection, "tag", now)
     counts = actions.put_tags(connection, entry, ids, add, remove)
-    parts = [(f"Tagged {{}} {names}", count) for names, count in _alike(counts, add)]
+    parts = [(f"Tagged with {names}: {{}}", count) for names, count in _alike(counts, add)]
     parts += [(f"Took {names} off {{}}", count) for names, count in _alike(counts, remove)]
     return _finish(connection, entry, parts)
 

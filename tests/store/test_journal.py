@@ -23,7 +23,7 @@ def test_three_undos_after_a_mark_a_tag_and_a_note_bring_back_the_start(library:
     library.mark([1, 2], starred=True)
     library.tag([1], add=["rl"])
     library.note(1, "hello")
-    assert [library.undo().summary for _ in range(3)] == ["Noted “Alpha”", "Tagged “Alpha” rl", "Starred 2 papers"]
+    assert [library.undo().summary for _ in range(3)] == ["Noted “Alpha”", "Tagged with rl: “Alpha”", "Starred 2 papers"]
     assert library.entries([1, 2, 3]) == start
     assert library.counts() == counts
     with pytest.raises(NothingToUndo):
@@ -133,11 +133,11 @@ def test_an_action_is_said_in_plain_words(library: Library) -> None:
         library.mark([1, 2, 3], read=False).summary,
     ]
     assert said == [
-        "Tagged “Alpha” kv, “long context”",
-        "Tagged 1 paper rl; Tagged 2 papers new; Took kv off 1 paper",
-        "Marked “Alpha” read; Starred “Alpha”",
+        "Tagged with kv, “long context”: “Alpha”",
+        "Tagged with rl: 1 paper; Tagged with new: 2 papers; Took kv off 1 paper",
+        "Marked read: “Alpha”; Starred “Alpha”",
         "Skipped “Alpha”",
-        "Marked “Alpha” unread",
+        "Marked unread: “Alpha”",
     ]
 
 
@@ -189,7 +189,7 @@ def test_marking_many_is_one_entry_and_one_undo(library: Library) -> None:
     library.import_digest(digest(*(f"Paper {number}" for number in range(5000)), day="2025-12-01"))
     inbox = library.ids("is:inbox")
     done = library.mark(inbox, read=True)
-    assert done.summary == "Marked 5,003 papers read"
+    assert done.summary == "Marked read: 5,003 papers"
     assert library.counts()[View.INBOX] == 0
     library.undo()
     assert library.ids("is:inbox") == inbox
