@@ -24,7 +24,7 @@ run: $(INSTALLED)
 	@$(PY) -m tui $(ARGS)
 
 test: $(DEVELOPED)
-	@$(PY) -m pytest --quiet --numprocesses 2 $(ARGS)
+	@$(PY) -m pytest --quiet --numprocesses 4 $(ARGS)
 
 check: $(DEVELOPED)
 	@$(PY) -m ruff check --quiet
