@@ -1,7 +1,7 @@
 """All benchmarks in one run, told in `benchmarks/RESULTS.md` and in a plot.
 
 python -m benchmarks                    100, 10,000 and 100,000 papers (some twenty minutes)
-python -m benchmarks --with 1000000     and searching a million
+python -m benchmarks --with 1000000     and searching a million, without rivals
 python -m benchmarks --small            everything once on small libraries, nothing written: does it still run?
 """
 
@@ -63,10 +63,13 @@ def measured(sizes: Sequence[int], searched: Sequence[int], effort: Effort) -> M
         rows.starts.append(app.start(size, starts=effort.starts))
         rows.keys.extend(app.keys(size, times_each=effort.presses))
         rows.blocking.extend(app.blocking(size, seconds=effort.blocked))
+    for size in {sizes[0]: None, sizes[-1]: None}:
+        _say(f"a long session on {size:,} papers")
         rows.memory.append(app.memory(size, session=effort.session))
     for size in searched:
         _say(f"searching {size:,} papers")
-        rows.quality.extend(search.quality(size, queries=effort.queries, rivals=effort.rivals))
+        rivals = effort.rivals if size in sizes else 0
+        rows.quality.extend(search.quality(size, queries=effort.queries, rivals=rivals))
         rows.speed.extend(search.speed(size, queries=effort.typed))
     for size in sizes:
         _say(f"importing {size:,} papers")

@@ -21,7 +21,7 @@ from benchmarks.queries import KINDS, Kind, known_items
 from store import Library
 
 QUERIES = 1000
-RIVAL_QUERIES = 200
+RIVAL_QUERIES = 100
 SEED = 7
 FIRST = 10
 
@@ -63,12 +63,12 @@ class Speed(NamedTuple):
 
 
 def quality(papers: int, *, queries: int = QUERIES, rivals: int = RIVAL_QUERIES) -> list[Quality]:
-    """Known-item search in a library of that many papers."""
+    """Known-item search in a library of that many papers; without `rivals` only ours."""
     path = library(papers)
     with Library(path) as opened:
         opened.warm_up()
         rows = [_known(path, "paperdeck", kind, queries, lambda text: opened.find(text, 50).ids) for kind in KINDS]
-    for way, find in _rivals(path):
+    for way, find in _rivals(path) if rivals else ():
         rows += [_known(path, way, kind, rivals, find) for kind in KINDS]
     return [Quality(papers, *row) for row in rows]
 
