@@ -23,7 +23,8 @@ def test_three_undos_after_a_mark_a_tag_and_a_note_bring_back_the_start(library:
     library.mark([1, 2], starred=True)
     library.tag([1], add=["rl"])
     library.note(1, "hello")
-    assert [library.undo().summary for _ in range(3)] == ["Noted “Alpha”", "Tagged with rl: “Alpha”", "Starred 2 papers"]
+    undone = [library.undo().summary for _ in range(3)]
+    assert undone == ["Noted “Alpha”", "Tagged with rl: “Alpha”", "Starred 2 papers"]
     assert library.entries([1, 2, 3]) == start
     assert library.counts() == counts
     with pytest.raises(NothingToUndo):
