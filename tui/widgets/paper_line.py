@@ -144,12 +144,11 @@ def _tags(row: Row, width: int) -> str:
         return ""
     shown: list[str] = []
     for number, tag in enumerate(row.tags):
-        more = f"+{len(row.tags) - number}"
-        if cell_len("  " + " ".join([*shown, tag])) > width - (len(more) + 1 if number + 1 < len(row.tags) else 0):
-            shown.append(more if shown else fit(tag, width - 2).rstrip())
-            break
+        more = f" +{len(row.tags) - number}"
+        if cell_len("  " + ", ".join([*shown, tag])) > width - (len(more) if number + 1 < len(row.tags) else 0):
+            return "  " + (", ".join(shown) + more if shown else fit(tag, width - 2).rstrip())
         shown.append(tag)
-    return "  " + " ".join(shown)
+    return "  " + ", ".join(shown)
 
 
 def _facts(row: Row, width: int, muted: Style, tag: Style) -> list[Segment]:
@@ -161,7 +160,7 @@ def _facts(row: Row, width: int, muted: Style, tag: Style) -> list[Segment]:
         counted(row.upvotes, "upvote") if row.upvotes else "",
     ]
     text = " · ".join(fact for fact in facts if fact)
-    tags = " ".join(row.tags)
+    tags = ", ".join(row.tags)
     if not tags:
         return [Segment(fit(text, width), muted)]
     text = fit(text, min(cell_len(text), max(0, width * 2 // 3)))

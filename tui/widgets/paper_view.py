@@ -191,11 +191,14 @@ class PaperView(ScrollView, can_focus=True):
         line = Text()
         for part in parts:
             if line and line.cell_len + between.cell_len + part.cell_len > width:
-                yield from self._wrap(line, width)
+                yield line
                 line = Text()
-            line = line + between + part if line else part
+            line = (line + between if line else Text()) + part  # a Text of its own: the first part's style is its own
+            if line.cell_len > width:
+                *whole, line = self._wrap(line, width)
+                yield from whole
         if line:
-            yield from self._wrap(line, width)
+            yield line
 
     def _wrap(self, text: Text, width: int) -> Iterator[Text]:
         for line in text.wrap(self.app.console, max(1, width), overflow="fold", tab_size=4):
