@@ -18,7 +18,7 @@ BEGINNING_TYPOS: Final = (BEGINNING, 0.52, 0.4)
 
 MOST_SPELLINGS: Final = 48
 MOST_BEGINNINGS: Final = 16
-MOST_COMPLETIONS: Final = 16
+MOST_COMPLETIONS: Final = 10
 """How many words, or beginnings, are looked for in place of one."""
 
 

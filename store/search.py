@@ -108,6 +108,7 @@ class Searcher:
 
     def _current(self, connection: sqlite3.Connection) -> Vocabulary:
         """The vocabulary as of the last commit."""
+        database.make_room(connection)
         with self._reading:
             learned = database.learned(connection)
             if self._vocabulary is None or self._vocabulary.learned != learned:
