@@ -54,8 +54,11 @@ TEXT_CANDIDATES: Final = 60
 FREQUENT: Final = 0.15
 """The share of a library's papers among which there are CANDIDATES if there are too many among all to be compared."""
 
-ENOUGH: Final = 10
-"""With so many papers found, nothing less likely is looked for."""
+ENOUGH: Final = 3
+"""With so many papers found that have every word as typed, none are looked for that have it but for typos."""
+
+A_PAGE: Final = 10
+"""With so many titles that lack one word, no abstracts are looked at."""
 
 FEW_WORDS: Final = 5
 """Up to so many words typed, it is tried whether neighbours are one word, and with typos which one is too many."""
@@ -257,7 +260,7 @@ class _Search:
         for terms in without:
             expression = all_of(term.in_titles(typos=typos) for term in terms)
             ids.update(database.matching_titles(self.connection, expression, self.most, self.narrowed))
-        if len(ids) < ENOUGH:
+        if len(ids) < A_PAGE:
             for terms in without:
                 expression = all_of(term.in_texts(typos=False) for term in terms)
                 more = database.matching_texts(self.connection, expression, TEXT_CANDIDATES, self.narrowed)
