@@ -55,8 +55,12 @@ class PaperdeckApp(TypeAheadApp[str]):
         return MainScreen(self.library, configuration, self.layout_now, self.keymap, temporary=self.temporary)
 
     def on_ready(self) -> None:
-        """What is there at the start stays: going through it for garbage again and again would hold up keys."""
+        """What is there at the start stays: going through it for garbage again and again would hold up keys.
+
+        Until now nothing was gone through at all (`tui.start`).
+        """
         gc.freeze()
+        gc.enable()
 
     async def action_quit(self) -> None:
         """Leave as `q` does: what is written and not saved is kept."""

@@ -38,7 +38,7 @@ def open_app(given: str | None) -> int:
     """Open the app on the library (`given` as in `library_path`); the exit status is returned."""
     if not _at_a_terminal():
         return 2
-    # A tenth of the start would go into looking for garbage among the modules; the screen turns it on again.
+    # A tenth of the start would go into looking for garbage among the modules; the app turns it on again.
     gc.disable()
     try:
         path = library_path(given)

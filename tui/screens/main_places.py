@@ -1,6 +1,5 @@
 """Which place the list shows, and keeping it, its counts and its neighbours as fresh as the library."""
 
-import gc
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -125,9 +124,6 @@ class Places:
         self._screen.call_after_refresh(self._after_start)
 
     def _after_start(self) -> None:
-        if not gc.isenabled():  # `tui.start` put it off until the first list is painted
-            gc.freeze()
-            gc.enable()
         self._screen.work(self._complete(None), group="decks")
         self.recount()
         self._screen.set_interval(1.0, self._tick)
