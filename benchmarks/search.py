@@ -67,6 +67,9 @@ def quality(papers: int, *, queries: int = QUERIES, rivals: int = RIVAL_QUERIES)
     path = library(papers)
     with Library(path) as opened:
         opened.warm_up()
+        for kind in KINDS:  # a warm process: the pages of the file that searches read are in memory
+            for item in known_items(path, kind, queries // 5, SEED + 1):
+                opened.find(item.text, 50)
         rows = [_known(path, "paperdeck", kind, queries, lambda text: opened.find(text, 50).ids) for kind in KINDS]
     for way, find in _rivals(path) if rivals else ():
         rows += [_known(path, way, kind, rivals, find) for kind in KINDS]
