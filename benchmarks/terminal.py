@@ -30,7 +30,6 @@ class Terminal:
         home: Path,
         columns: int = 160,
         lines: int = 45,
-        environment: dict[str, str] | None = None,
     ) -> None:
         self.screen, other = pty.openpty()
         fcntl.ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
@@ -47,7 +46,7 @@ class Terminal:
             stdin=other,
             stdout=other,
             stderr=other,
-            env=kept | (environment or {}),
+            env=kept,
             start_new_session=True,
         )
         os.close(other)
@@ -71,7 +70,9 @@ class Terminal:
         """Type the keys, one after another; what was painted before is forgotten."""
         self.painted = b""
         for key in keys:
-            os.write(self.screen, key.encode())
+            data = key.encode()
+            while data:
+                data = data[os.write(self.screen, data) :]
 
     def shows(self, text: str) -> None:
         """Wait until `text` has been painted since the last key."""
@@ -82,7 +83,9 @@ class Terminal:
         deadline = time.monotonic() + PATIENCE
         while not true():
             assert time.monotonic() < deadline, f"never: {what}"
-            assert self._read(0.02) or true(), f"the app ended before: {what}"
+            if not self._read(0.02):
+                self.app.wait(PATIENCE)
+                assert true(), f"the app ended before: {what}"
 
     def quits(self) -> int:
         """Wait for the end of the process; its exit status."""
