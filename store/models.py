@@ -9,13 +9,25 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Format = Literal["cards", "flat"]
+Format = Literal[
+    "cards", "flat", "linked", "hf-json", "hf-html", "arxiv-atom", "arxiv-rss", "arxiv-mail", "bibtex", "paperdeck"
+]
 
 
 class Model(BaseModel):
     """A frozen model that refuses fields it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Said(Model):
+    """What a person had said of a paper, where a document carries it (our JSON, BibTeX's keywords)."""
+
+    read: bool = False
+    starred: bool = False
+    skipped: bool = False
+    tags: tuple[str, ...] = ()
+    note: str | None = None
 
 
 class Listing(Model):
@@ -33,6 +45,9 @@ class Listing(Model):
     comments: int | None = Field(default=None, ge=0)
     code_url: str | None = None
     project_url: str | None = None
+    days: tuple[date, ...] = ()
+    """The days on which it was listed, where the document says it paper by paper; else the document's day holds."""
+    said: Said | None = None
 
 
 class UnparsedLine(Model):
