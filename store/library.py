@@ -309,23 +309,22 @@ class Library:
         was given (`--date`). With `rehearse` the report says what would happen, and nothing does.
         """
         from store.database import digests
-        from store.models import FileReport
+        from store.models import FileReport, Gains
 
         with self._connections.write(rehearse=rehearse) as connection:
-            known = digests.with_bytes(connection, digest.sha256)
-            now = _timestamp()
-            kept = digests.again(connection, known, digest, now) if known else digests.add(connection, digest, now)
+            taken = digests.take_in(connection, digest, _timestamp())
+        first, *others = taken.records
+        gains = taken.intake.gains
         return FileReport(
             name=digest.name,
             format=digest.format,
-            day=kept.day,
-            day_inferred=kept.day_inferred,
-            listed=kept.listed,
-            new=kept.new,
-            updated=kept.updated,
-            unchanged=kept.unchanged,
-            unparsed=kept.unparsed,
-            digest=None if rehearse and known is None else kept.id,
+            day=None if others else first.day,
+            day_inferred=first.day_inferred and not others,
+            days=len(taken.records),
+            unparsed=first.unparsed,
+            digest=None if rehearse and not taken.again else first.id,
+            gains=Gains(papers=gains.papers, **gains.rises),
+            **taken.counts,
         )
 
     def remove_digest(self, digest: int) -> int:

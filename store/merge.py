@@ -1,9 +1,10 @@
 """How what several documents say of one paper becomes one row: which value stands, and where it came from.
 
-Pure values, no database. `store.database.world` reads and writes the rows.
+Pure values, no database. `store.database.intake` reads and writes the rows.
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,9 @@ CONTESTED = (
 
 LARGEST = ("comments", "upvotes")
 """Columns of which the largest value ever seen stands."""
+
+SEEN = (*CONTESTED, *LARGEST, "arxiv_id")
+"""Columns whose change a person is told of."""
 
 Value = str | int | None
 Values = dict[str, Value]
@@ -92,6 +96,25 @@ def merged(row: Mapping[str, Any], values: Values, origin: str, *, replaced: str
 def gained(changes: Values) -> bool:
     """Whether `changes` hold anything that a person would see, and not only where values came from."""
     return any(field not in ("origin", "origins") for field in changes)
+
+
+class Gains:
+    """What papers that were known already gained by a document: how many of them what, and how far counts rose."""
+
+    def __init__(self) -> None:
+        self.papers: Counter[str] = Counter()
+        """Papers by what they gained or had changed: a column, or `day`."""
+        self.rises: Counter[str] = Counter()
+        """By how much `comments` and `upvotes` rose, over all papers."""
+
+    def count(self, before: Mapping[str, Any], changes: Values, *, new_day: bool) -> None:
+        """Count what `changes` give to the row that was `before`."""
+        seen = [field for field in changes if field in SEEN]
+        self.papers.update([*seen, "day"] if new_day else seen)
+        for field in LARGEST:
+            after = changes.get(field)
+            if isinstance(after, int):
+                self.rises[field] += after - (before[field] or 0)
 
 
 def _compact(origins: Mapping[str, str], fallback: str) -> tuple[str, str | None]:

@@ -75,6 +75,16 @@ class Digest(Model):
     unparsed: tuple[UnparsedLine, ...] = ()
 
 
+class Gains(Model):
+    """What papers that were known before gained by a document."""
+
+    papers: dict[str, int] = {}
+    """How many papers gained, or had changed: `day`, `arxiv_id`, `title`, `abstract`, `authors` …"""
+    comments: int = 0
+    """By how many the comments rose, over all papers; so with upvotes."""
+    upvotes: int = 0
+
+
 class FileReport(Model):
     """What importing one document did. `listed = new + updated + unchanged`; with an `error`, nothing was changed."""
 
@@ -90,7 +100,10 @@ class FileReport(Model):
     """How many lines were not understood."""
     error: str | None = None
     digest: int | None = Field(default=None, exclude=True)
-    """The id under which the document is kept, for `Library.digest`."""
+    """The id under which the document is kept (the first of its days), for `Library.digest`."""
+    days: int = Field(default=1, exclude=True)
+    """How many days the document tells of; with several, `day` is None."""
+    gains: Gains = Field(default=Gains(), exclude=True)
 
 
 class ImportReport(Model):

@@ -3,8 +3,12 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from store.database.changes import Change
+
+if TYPE_CHECKING:
+    from store.models import Said
 
 _RIVALS = {"starred_at": "skipped_at", "skipped_at": "starred_at"}
 
@@ -102,3 +106,21 @@ def rename_changes(connection: sqlite3.Connection, old: str, new: str) -> list[C
 def title_of(connection: sqlite3.Connection, paper: int) -> str:
     """The paper's title."""
     return str(connection.execute("SELECT title FROM papers WHERE id = ?", (paper,)).fetchone()[0])
+
+
+def said_changes(connection: sqlite3.Connection, paper: int, said: "Said", now: str) -> list[Change]:
+    """What a document has the person say of a paper, where they have said nothing of the kind themselves."""
+    row = connection.execute(
+        "SELECT read_at, starred_at, skipped_at, note FROM states WHERE paper = ?", (paper,)
+    ).fetchone()
+    read_at, starred_at, skipped_at, note = row or (None,) * 4
+    changes = []
+    if said.read and read_at is None:
+        changes.append(Change(paper, "read_at", None, now))
+    if starred_at is None and skipped_at is None and (said.starred or said.skipped):
+        changes.append(Change(paper, "starred_at" if said.starred else "skipped_at", None, now))
+    if said.note and note is None:
+        changes += [Change(paper, "note", None, said.note), Change(paper, "note_at", None, now)]
+    if said.tags and connection.execute("SELECT 1 FROM tags WHERE paper = ?", (paper,)).fetchone() is None:
+        changes += [Change(paper, f"tag:{tag}", None, 1) for tag in dict.fromkeys(said.tags)]
+    return changes

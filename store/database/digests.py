@@ -2,8 +2,13 @@
 
 import json
 import sqlite3
+from collections import defaultdict
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from store.database.actions import said_changes
+from store.database.changes import apply
+from store.database.changes import record as record_changes
 from store.database.intake import Intake
 from store.database.unify import place_again
 from store.entries import DigestDetail, DigestRecord
@@ -12,7 +17,9 @@ from store.merge import values_of
 from store.text import title_key
 
 if TYPE_CHECKING:
-    from store.models import Digest
+    from datetime import date
+
+    from store.models import Digest, Listing
 
 _RECORD = (
     "SELECT id, format, name, sha256, day, day_inferred, imported_at, listed, new, updated, unchanged, "
@@ -52,55 +59,138 @@ def detail(connection: sqlite3.Connection, digest: int) -> DigestDetail:
     )
 
 
-def add(connection: sqlite3.Connection, digest: "Digest", now: str) -> DigestRecord:
-    """Keep a document that the library has not seen, with its papers."""
-    unparsed = json.dumps([(line.number, line.text) for line in digest.unparsed], ensure_ascii=False)
-    day = digest.day.isoformat() if digest.day else None
+def take_in(connection: sqlite3.Connection, document: "Digest", now: str) -> "Taken":
+    """Take in a document. One that tells of several days is kept as a digest for each, oldest first.
+
+    The same bytes again change nothing, but for a day that the person gives.
+    """
+    taken = Taken(Intake(connection, now=now))
+    for day, listings in _by_day(document):
+        known = with_bytes(connection, _sha256(document, day))
+        if known is None:
+            taken.records.append(_add(connection, taken, document, day, listings))
+        else:
+            taken.records.append(_again(connection, taken, known, document, now))
+    _say(connection, taken, document, now)
+    return taken
+
+
+class Taken:
+    """What taking a document in did."""
+
+    def __init__(self, intake: Intake) -> None:
+        self.intake = intake
+        self.records: list[DigestRecord] = []
+        self.again: set[int] = set()
+        """The papers of digests that the library had, of the very same bytes."""
+        self.moved: set[int] = set()
+        """Those of them that were given another day."""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many papers the document lists, and how many of them are new, updated and unchanged."""
+        new = self.intake.new
+        updated = (self.intake.updated | self.moved) - new
+        listed = len(self.intake.listed | self.again)
+        return {
+            "listed": listed, "new": len(new), "updated": len(updated), "unchanged": listed - len(new) - len(updated)
+        }  # fmt: skip
+
+
+def _by_day(document: "Digest") -> list[tuple["date | None", list["Listing"]]]:
+    """The document's papers by the days on which it says that they were listed, oldest first; no day comes last."""
+    if document.day_given or not any(listing.days for listing in document.listings):
+        return [(document.day, list(document.listings))]
+    by_day: defaultdict[date | None, list[Listing]] = defaultdict(list)
+    for listing in document.listings:
+        for day in listing.days or (document.day,):
+            by_day[day].append(listing)
+    return sorted(by_day.items(), key=lambda item: (item[0] is None, item[0]))
+
+
+def _sha256(document: "Digest", day: "date | None") -> str:
+    """What tells this day of a document from its others, and the document from all others."""
+    if day == document.day:
+        return document.sha256
+    return sha256(f"{document.sha256} {day or ''}".encode()).hexdigest()
+
+
+def _add(
+    connection: sqlite3.Connection, taken: Taken, document: "Digest", day: "date | None", listings: list["Listing"]
+) -> DigestRecord:
+    """Keep a day of a document that the library has not seen, with its papers."""
+    intake = taken.intake
+    # Lines belong to no day: they are kept once.
+    lines = () if taken.records else document.unparsed
+    unparsed = json.dumps([(line.number, line.text) for line in lines], ensure_ascii=False)
+    iso = day.isoformat() if day else None
+    inferred = document.day_inferred and day == document.day
     cursor = connection.execute(
         "INSERT INTO digests (format, name, sha256, day, day_inferred, imported_at, listed, new, updated, unchanged, "
         "unparsed) VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, 0, ?)",
-        (digest.format, digest.name, digest.sha256, day, digest.day_inferred, now, unparsed),
+        (document.format, document.name, _sha256(document, day), iso, inferred, intake.now, unparsed),
     )
-    digest_id = int(cursor.lastrowid or 0)
-    intake = Intake(connection, digest=digest_id, day=day, now=now)
-    intake.take_all(digest.listings)
-    listed, new, updated = len(intake.listed), len(intake.new), len(intake.updated)
+    digest = int(cursor.lastrowid or 0)
+    before = len(intake.new), len(intake.updated)
+    intake.open(digest, iso)
+    intake.take_all(listings)
+    new, updated = len(intake.new) - before[0], len(intake.updated) - before[1]
+    listed = intake.listed_here
     connection.execute(
         "UPDATE digests SET listed = ?, new = ?, updated = ?, unchanged = ? WHERE id = ?",
-        (listed, new, updated, listed - new - updated, digest_id),
+        (listed, new, updated, listed - new - updated, digest),
     )
-    return record(connection, digest_id)
+    return record(connection, digest)
 
 
-def again(connection: sqlite3.Connection, known: DigestRecord, digest: "Digest", now: str) -> DigestRecord:
-    """Take in a document whose very bytes the library has: nothing changes, but for a day that the person gives.
-
-    Returns its record, with the counts of this time.
-    """
-    updated = 0
-    if digest.day_given and digest.day:
-        day = digest.day.isoformat()
-        connection.execute("UPDATE digests SET day = ?, day_inferred = 0 WHERE id = ?", (day, known.id))
-        updated = _move(connection, known, digest, now) if day != known.day else 0
-        known = known._replace(day=day, day_inferred=False)
-    return known._replace(new=0, updated=updated, unchanged=known.listed - updated)
-
-
-def _move(connection: sqlite3.Connection, known: DigestRecord, digest: "Digest", now: str) -> int:
-    """Bring a document's listings to the day that it has been given, and the dates that hang on its year.
-
-    Returns how many of its papers changed: all of them.
-    """
+def _again(
+    connection: sqlite3.Connection, taken: Taken, known: DigestRecord, document: "Digest", now: str
+) -> DigestRecord:
+    """Take in a digest whose very bytes the library has: nothing changes, but for a day that the person gives."""
     places = dict(connection.execute("SELECT position, paper FROM listings WHERE digest = ?", (known.id,)).fetchall())
-    day = digest.day.isoformat() if digest.day else None
-    intake = Intake(connection, digest=known.id, day=day, now=now, moved_from=known.day or "")
+    taken.again.update(places.values())
+    if document.day_given and document.day:
+        day = document.day.isoformat()
+        connection.execute("UPDATE digests SET day = ?, day_inferred = 0 WHERE id = ?", (day, known.id))
+        if day != known.day:
+            taken.moved.update(places.values())
+            _move(connection, known, places, document, now)
+        known = known._replace(day=day, day_inferred=False)
+    return known
+
+
+def _move(
+    connection: sqlite3.Connection, known: DigestRecord, places: dict[int, int], document: "Digest", now: str
+) -> None:
+    """Bring a document's listings to the day that it has been given, and the dates that hang on its year."""
+    intake = Intake(connection, now=now, moved_from=known.day or "")
+    intake.open(known.id, document.day.isoformat() if document.day else None)
     intake.load(places.values())
-    for position, listing in enumerate(digest.listings, start=1):
+    for position, listing in enumerate(document.listings, start=1):
         if position in places:
             intake.merge(places[position], position, values_of(listing), title_key(listing.title))
     intake.finish()
     place_again(connection, list(places.values()))
-    return len(places)
+
+
+def _say(connection: sqlite3.Connection, taken: Taken, document: "Digest", now: str) -> None:
+    """Give papers the marks, tags and notes that the document carries, where the person has said nothing there.
+
+    One journal entry in all, which can be undone.
+    """
+    changes = [
+        change for paper, said in taken.intake.said.items() for change in said_changes(connection, paper, said, now)
+    ]
+    if changes:
+        papers = len({change.paper for change in changes})
+        entry = record_changes(
+            connection,
+            "import",
+            f"Took over what {document.name} says of {papers:,} paper{'s' if papers != 1 else ''}",
+            changes,
+            now,
+        )
+        apply(connection, entry)
 
 
 def remove(connection: sqlite3.Connection, digest: int) -> int:

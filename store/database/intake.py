@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from store.database.unify import unify
 from store.database.words import learn
-from store.merge import Values, gained, merged, origin_of, values_of
+from store.merge import Gains, Values, gained, merged, origin_of, values_of
 from store.text import title_key
 
 if TYPE_CHECKING:
-    from store.models import Listing
+    from store.models import Listing, Said
 
 COLUMNS = (
     "id", "title", "title_key", "abstract", "published", "n_authors", "authors", "organization", "arxiv_id",
@@ -28,29 +28,25 @@ Paper = dict[str, Any]
 
 
 class Intake:
-    """Takes in the listings of one digest, one after another; `finish` writes what is still pending.
+    """Takes in the listings of one document, digest by digest (`open`); `finish` writes what is still pending.
 
-    `connection` is in a write transaction, `digest` is the id of the digest's row, `day` its day and `now` the time
-    to write, as ISO text. `moved_from` is the day that the same document had until now (`""` for none), where it is
-    given another one: what the document said under that day gives way.
+    `connection` is in a write transaction and `now` the time to write, as ISO text. `moved_from` is the day that the
+    same document had until now (`""` for none), where it is given another one: what the document said under that day
+    gives way.
     """
 
-    def __init__(
-        self,
-        connection: sqlite3.Connection,
-        *,
-        digest: int,
-        day: str | None,
-        now: str,
-        moved_from: str | None = None,
-    ) -> None:
+    def __init__(self, connection: sqlite3.Connection, *, now: str, moved_from: str | None = None) -> None:
         self.listed: set[int] = set()
         self.new: set[int] = set()
         self.updated: set[int] = set()
+        self.gains = Gains()
+        self.said: dict[int, Said] = {}
+        """What the document has the person say of papers."""
         self._connection = connection
-        self._digest = digest
-        self._day = day
-        self._now = now
+        self._digest = 0
+        self._day: str | None = None
+        self._here: set[int] = set()
+        self.now = now
         self._moved_from = moved_from
         self._papers: dict[int, Paper] = {}
         self._by_arxiv: dict[str | int, int] = {}
@@ -62,18 +58,31 @@ class Intake:
         self._to_list: list[tuple[Any, ...]] = []
         self._aliases: list[tuple[str, int]] = []
 
+    def open(self, digest: int, day: str | None) -> None:
+        """What follows is listed by this digest, whose row is there already, on this day."""
+        self._digest, self._day = digest, day
+        self._here.clear()
+
+    @property
+    def listed_here(self) -> int:
+        """How many papers the digest that is open lists."""
+        return len(self._here)
+
     def take_all(self, listings: Iterable["Listing"]) -> None:
-        """Take in the listings in the page's order and write them."""
+        """Take in the listings of the digest that is open, in the page's order, and write them."""
+        listings = tuple(listings)
         incoming = [(values_of(listing), title_key(listing.title)) for listing in listings]
         self._look_up([values for values, _ in incoming], [key for _, key in incoming])
-        for position, (values, key) in enumerate(incoming, start=1):
+        for position, (listing, (values, key)) in enumerate(zip(listings, incoming, strict=True), start=1):
             paper, same = self._match(values["arxiv_id"], key)
             if paper is None:
-                self._add(position, values, key)
-                continue
-            if same is not None:
-                paper = self._join(paper, same)
-            self.merge(paper, position, values, key)
+                paper = self._add(position, values, key)
+            else:
+                if same is not None:
+                    paper = self._join(paper, same)
+                self.merge(paper, position, values, key)
+            if listing.said is not None:
+                self.said.setdefault(paper, listing.said)
         self.finish()
 
     def merge(self, paper_id: int, position: int, values: Values, key: str) -> None:
@@ -91,7 +100,8 @@ class Intake:
             self._known_days[paper_id].add(self._day)
         if paper_id not in self.new and (gained(changes) or new_day):
             self.updated.add(paper_id)
-        if paper_id not in self.listed and _place(paper) <= (self._day or "", self._digest):
+            self.gains.count(paper, changes, new_day=new_day)
+        if paper_id not in self._here and _place(paper) <= (self._day or "", self._digest):
             changes |= {"day": self._day, "digest": self._digest, "position": position}
         if changes:
             paper.update(changes)
@@ -158,9 +168,9 @@ class Intake:
         known = self._by_arxiv.get(arxiv_id)
         return (nameless, None) if known is None else (known, nameless)
 
-    def _add(self, position: int, values: Values, key: str) -> None:
+    def _add(self, position: int, values: Values, key: str) -> int:
         paper: Paper = {
-            **values, "id": self._next_id, "title_key": key, "added_at": self._now, "day": self._day,
+            **values, "id": self._next_id, "title_key": key, "added_at": self.now, "day": self._day,
             "digest": self._digest, "position": position,
             "origin": origin_of(values["arxiv_id"], self._day), "origins": None,
         }  # fmt: skip
@@ -171,19 +181,23 @@ class Intake:
         self.new.add(paper["id"])
         self._list(paper["id"], position, values)
         self._index(paper)
+        return int(paper["id"])
 
     def _list(self, paper_id: int, position: int, values: Values) -> None:
         self.listed.add(paper_id)
+        self._here.add(paper_id)
         self._to_list.append((self._digest, paper_id, position, values["comments"], values["upvotes"]))
 
     def _join(self, one: int, other: int) -> int:
         """Make two rows one; returns the id that stays."""
         self.finish()
         stays, goes = min(one, other), max(one, other)
-        unify(self._connection, stays, goes, self._now)
+        unify(self._connection, stays, goes, self.now)
         del self._papers[goes]
         self.new.discard(goes)
-        for group in (self.listed, self.updated):
+        if goes in self.said:
+            self.said.setdefault(stays, self.said.pop(goes))
+        for group in (self.listed, self._here, self.updated):
             if goes in group:
                 group.discard(goes)
                 group.add(stays)
