@@ -50,3 +50,22 @@ class LibraryBusy(StoreError):
 
 class ExportError(StoreError):
     """An export was not written; what stood in its place is untouched."""
+
+
+class FetchError(StoreError):
+    """A document could not be fetched or is not what was asked for; nothing of it was given.
+
+    `status` is the HTTP status that the service answered with; None: there was no answer, or hardly one of its own.
+    """
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class ServiceUnreachable(FetchError):
+    """Offline, shut out, asked to come back later, or failing again and again: asking for more is of no use now."""
+
+
+class FetchCancelled(FetchError):
+    """The person ended a fetch; what came before stands."""

@@ -5,8 +5,8 @@ from typing import Final
 from urllib.parse import quote, quote_plus
 
 _ARXIV_ID: Final = re.compile(
-    r"(?:arxiv:|https?://(?:arxiv\.org/(?:abs|pdf)|huggingface\.co/papers)/)?"
-    r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?",
+    r"(?:arxiv: ?|(?:https?://)?(?:(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)|huggingface\.co/papers)/)?"
+    r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?(?:/?(?:[?#]\S*)?)?",
     re.IGNORECASE,
 )
 
