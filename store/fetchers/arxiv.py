@@ -5,7 +5,7 @@ https://info.arxiv.org/help/api/user-manual.html.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
 from typing import Final
@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from store.errors import FetchError
 from store.fetchers import Addresses, Fetched, Missed
 from store.fetchers.faults import host_of
-from store.fetchers.http import Client, Kind
+from store.fetchers.http import Client, Kind, Stumbled
 from store.links import arxiv_id
 from store.text import safe
 
@@ -89,12 +89,12 @@ def new_submissions(
     base = (addresses or Addresses()).arxiv_rss.rstrip("/")
     name, host = f"rss.arxiv.org/rss/{joined}", host_of(base)
     try:
-        answer = client.get(f"{base}/rss/{joined}", _FEED, name, paced=True)
+        check = partial(_check_feed, b"rss", host, name)
+        answer = client.get(f"{base}/rss/{joined}", _FEED, name, paced=True, check=check)
     except FetchError as error:
         if error.status not in {400, 404}:
             raise
         raise FetchError(f"{host} knows no such category: {joined} (HTTP {error.status}).", error.status) from error
-    _check_feed(answer.data, b"rss", host, name)
     if not re.search(rb"<item[\s>]", answer.data):
         yield Missed(name, "empty", f"{host} announces nothing today in {joined}, as at week-ends and on holidays.")
     else:
@@ -126,7 +126,7 @@ def search(
         called = name if not start else f"{name} ({start + 1} to {start + asked_for})"
         parameters: dict[str, str | int] = {"search_query": asked, "start": start, "max_results": asked_for}
         parameters |= {"sortBy": "submittedDate", "sortOrder": "descending"}
-        answer = _query(client, base, parameters, called, stumbled=partial(_unexpectedly_empty, start))
+        answer = _query(client, base, parameters, called, start)
         total, came = _total(answer.data), _ENTRY_ID.findall(answer.data)
         if not came:
             yield Missed(name, "empty", f"{host_of(base)} knows no papers for {name.removeprefix('arXiv: ')}.")
@@ -184,33 +184,26 @@ def _expression(categories: Sequence[str], first: date | None, last: date | None
     return " AND ".join(parts), f"arXiv: {', '.join(names)}"
 
 
-def _query(
-    client: Client,
-    base: str,
-    parameters: dict[str, str | int],
-    name: str,
-    stumbled: Callable[[bytes], str] = lambda _: "",
-) -> Fetched:
-    """One answer of the API, checked."""
-    host = host_of(base)
+def _query(client: Client, base: str, parameters: dict[str, str | int], name: str, start: int | None = None) -> Fetched:
+    """One answer of the API, checked; `start`: how many entries of a search came before."""
+    host, url = host_of(base), f"{base.rstrip('/')}/api/query?{urlencode(parameters)}"
     try:
-        answer = client.get(
-            f"{base.rstrip('/')}/api/query?{urlencode(parameters)}", _FEED, name, paced=True, stumbled=stumbled
-        )
+        answer = client.get(url, _FEED, name, paced=True, check=partial(_check_answer, host, name, start))
     except FetchError as error:
         if error.status != 400:
             raise
         raise FetchError(f"{host} does not understand what it was asked for (HTTP 400): {name}.", 400) from error
-    _check_feed(answer.data, b"feed", host, name)
-    if fault := _FAULT.search(answer.data):
-        said = safe(fault[1].decode(errors="replace").replace("_", " "))
-        raise FetchError(f"{host} does not understand what it was asked for ({said}): {name}.", 200)
     return Fetched(name, answer.data, unchanged=answer.unchanged)
 
 
-def _unexpectedly_empty(start: int, data: bytes) -> str:
-    """Now and then the API sends a page of a search without entries where there are some."""
-    return "sent an empty page" if start < _total(data) and not _ENTRY.search(data) else ""
+def _check_answer(host: str, name: str, start: int | None, data: bytes) -> None:
+    _check_feed(b"feed", host, name, data)
+    if fault := _FAULT.search(data):
+        said = safe(fault[1].decode(errors="replace").replace("_", " "))
+        raise FetchError(f"{host} does not understand what it was asked for ({said}): {name}.", 200)
+    # Now and then the API sends a page of a search without entries where there are some.
+    if start is not None and start < _total(data) and not _ENTRY.search(data):
+        raise Stumbled("sent an empty page")
 
 
 def _total(data: bytes) -> int:
@@ -219,7 +212,7 @@ def _total(data: bytes) -> int:
     return int(match[1]) if match else len(_ENTRY.findall(data))
 
 
-def _check_feed(data: bytes, root: bytes, host: str, name: str) -> None:
+def _check_feed(root: bytes, host: str, name: str, data: bytes) -> None:
     """Raise FetchError unless `data` is a whole feed: what it holds is for `store.sources` to say."""
     if not data.strip():
         what = "nothing"

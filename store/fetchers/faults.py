@@ -31,7 +31,7 @@ def impassable(error: "httpx.TransportError", url: str) -> str:
         return f"no connection in time{through}"
     for cause in _causes(error):
         if isinstance(cause, socket.gaierror):
-            return f"its name cannot be looked up; is this computer online?{through}".removesuffix("?")
+            return f"its name cannot be looked up (is this computer online?){through}"
         if isinstance(cause, ssl.SSLCertVerificationError):
             return f"its certificate cannot be trusted ({safe(cause.verify_message)}){through}"
         if isinstance(cause, ssl.SSLError):

@@ -72,7 +72,7 @@ class Answer(NamedTuple):
     """Whether the service said that they are what it sent the last time."""
 
 
-class _Stumbled(Exception):
+class Stumbled(Exception):
     """What another try may mend: `what` ends a sentence that the host's name begins."""
 
     def __init__(self, what: str, *, wait: float | None = None, status: int | None = None) -> None:
@@ -123,13 +123,13 @@ class Client:
         self._runner = self._http = None
 
     def get(
-        self, url: str, kind: Kind, name: str, *, paced: bool = False, stumbled: Callable[[bytes], str] = lambda _: ""
+        self, url: str, kind: Kind, name: str, *, paced: bool = False, check: Callable[[bytes], object] = lambda _: None
     ) -> Answer:
         """The answer to GET `url`, which progress calls `name`.
 
-        `paced`: a request of arXiv's, of which this computer makes one in three seconds. `stumbled` says what is wrong
-        with an answer that another try may mend; nothing, mostly. Raises ServiceUnreachable, FetchCancelled, or
-        FetchError where only this document cannot be had.
+        `paced`: a request of arXiv's, of which this computer makes one in three seconds. `check` raises FetchError for
+        an answer that is of no use, or Stumbled where another try may mend it; what it refuses is not kept either.
+        Raises ServiceUnreachable, FetchCancelled, or FetchError where only this document cannot be had.
         """
         _check_address(url)
         if self._runner is None:
@@ -137,7 +137,7 @@ class Client:
 
             self._runner = asyncio.Runner(loop_factory=Loop)
         try:
-            answer = self._runner.run(self._watched(self._get(url, kind, name, paced, stumbled)))
+            answer = self._runner.run(self._watched(self._get(url, kind, name, paced, check)))
         except ServiceUnreachable as error:
             if self._answered:
                 raise
@@ -158,14 +158,13 @@ class Client:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    async def _get(self, url: str, kind: Kind, name: str, paced: bool, stumbled: Callable[[bytes], str]) -> Answer:
+    async def _get(self, url: str, kind: Kind, name: str, paced: bool, check: Callable[[bytes], object]) -> Answer:
         kept = self._cache.get(url)
         for tried in range(1, self._patience.tries + 1):
             try:
                 got = await self._try(url, kind, name, kept, paced)
-                if what := stumbled(got.data):
-                    raise _Stumbled(what)
-            except _Stumbled as stumble:
+                check(got.data)
+            except Stumbled as stumble:
                 await self._recover(stumble, url, name, tried)
             else:
                 if got is not kept:
@@ -173,7 +172,7 @@ class Client:
                 return Answer(got.data, unchanged=got is kept)
         raise AssertionError("the last try gives an answer or raises")
 
-    async def _recover(self, stumble: _Stumbled, url: str, name: str, tried: int) -> None:
+    async def _recover(self, stumble: Stumbled, url: str, name: str, tried: int) -> None:
         """Wait until it is time for another try. Raises where there is none."""
         host, patience = host_of(url), self._patience
         if stumble.wait is not None and stumble.wait > patience.retry_after:
@@ -215,7 +214,7 @@ class Client:
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
             raise ServiceUnreachable(f"{host_of(url)} cannot be reached: {impassable(error, url)}.") from error
         except httpx.TransportError as error:
-            raise _Stumbled(interrupted(error, self._patience.read)) from error
+            raise Stumbled(interrupted(error, self._patience.read)) from error
         except TimeoutError as error:
             raise FetchError(
                 f"{host_of(url)} did not send all of {name} within {self._patience.whole:g} seconds."
@@ -239,7 +238,7 @@ class Client:
             return kept
         if status == 429 or status >= 500:
             what = "has had too many requests" if status == 429 else "is out of order"
-            raise _Stumbled(f"{what} (HTTP {status})", wait=_retry_after(response), status=status)
+            raise Stumbled(f"{what} (HTTP {status})", wait=_retry_after(response), status=status)
         if status in _SHUT_OUT:
             raise ServiceUnreachable(f"{host} refuses to answer (HTTP {status}).", status)
         if status != 200:
@@ -273,12 +272,12 @@ class Client:
             try:
                 body += unpacker.decompress(chunk, limit + 1 - len(body)) if unpacker else chunk
             except zlib.error as error:
-                raise _Stumbled("sent something damaged") from error
+                raise Stumbled("sent something damaged") from error
             if max(len(body), received) > limit:
                 raise too_large
             self._progress(Progress(name, received, total))
         if unpacker and not unpacker.eof and received:
-            raise _Stumbled("broke off in the middle")
+            raise Stumbled("broke off in the middle")
         return bytes(body)
 
     def _client(self) -> "httpx.AsyncClient":

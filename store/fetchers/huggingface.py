@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Final
 from urllib.parse import urlencode
 
@@ -108,14 +109,14 @@ def _of_day(client: Client, day: date, addresses: Addresses) -> Fetched | Missed
         asked = {"date": day.isoformat(), "limit": PAGE} | ({"p": number} if number else {})
         url = f"{addresses.huggingface.rstrip('/')}/api/daily_papers?{urlencode(asked)}"
         try:
-            answer = client.get(url, _JSON, _name(day))
+            answer = client.get(url, _JSON, _name(day), check=partial(_read, host, day))
         except FetchError as error:
             if error.status != 400:
                 raise
             if day > today():
                 return Missed(_name(day), "unpublished", f"{day} is yet to come.", day)
             raise FetchError(f"{host} knows no day {day} (HTTP 400).", 400) from error
-        page, days = _read(answer.data, host, day)
+        page, days = _read(host, day, answer.data)
         if not number and day not in days and days:
             return _another_day(host, day, max(days))
         known = len(entries)
@@ -143,7 +144,7 @@ def _another_day(host: str, day: date, newest: date) -> Missed:
     raise FetchError(f"{host} sent the papers of {newest}, asked for those of {day}: not taken.", 200)
 
 
-def _read(data: bytes, host: str, day: date) -> tuple[list[object], set[date]]:
+def _read(host: str, day: date, data: bytes) -> tuple[list[object], set[date]]:
     """The entries of an answer and the days that they name. Raises FetchError where it is nothing of the kind."""
     asked = f"asked for the papers of {day}"
     try:

@@ -59,6 +59,11 @@ def test_a_document_comes_with_what_progress_shows(server: Server, make_client: 
     assert shown[-1] == Progress("the page", len(GOOD.body), len(GOOD.body), "")
 
 
+def test_names_are_looked_up(server: Server, client: Client) -> None:
+    server.always(GOOD)
+    assert get(client, server.url.replace("127.0.0.1", "localhost")) == GOOD.body
+
+
 def test_it_says_who_asks_and_what_it_takes(server: Server, client: Client) -> None:
     server.always(GOOD)
     get(client, server.url)
@@ -245,7 +250,7 @@ def test_a_proxy_that_means_nothing_is_told(client: Client, monkeypatch: pytest.
     assert "gopher" in sentence
 
 
-def test_a_certificate_that_nobody_vouches_for_is_told(server: Server, client: Client) -> None:
+def test_a_service_that_speaks_no_tls_is_told(server: Server, client: Client) -> None:
     server.always(GOOD)
     assert re.fullmatch(r"HOST cannot be reached: no secure connection \(.*\)\. The library is as it was\.",
                         failure(client, server.url.replace("http:", "https:")))  # fmt: skip

@@ -115,6 +115,16 @@ def test_a_day_that_is_asked_for_again_is_unchanged(fetch: Fetch, server: Server
     assert second == first._replace(unchanged=True)
 
 
+def test_a_damaged_answer_is_not_kept(fetch: Fetch, server: Server) -> None:
+    server.always(
+        Answer(b'[{"paper":', headers={"ETag": '"1"'}), Answer(json.dumps([paper(1)]).encode(), headers={"ETag": '"1"'})
+    )
+    first, second = fetch([MONDAY, MONDAY])
+    assert isinstance(first, Missed)
+    assert isinstance(second, Fetched)
+    assert "if-none-match" not in server.asked[1].headers
+
+
 # Another day than asked
 
 
