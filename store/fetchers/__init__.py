@@ -42,7 +42,7 @@ class Missed(NamedTuple):
     name: str
     reason: Literal["empty", "unpublished", "more", "unknown", "failed"]
     """`empty`: the service has nothing there, as at week-ends; `unpublished`: not yet; `more`: more papers match than
-    were asked for; `unknown`: there is no such paper; `failed`: anything else. The first two are no errors."""
+    came; `unknown`: there is no such paper; `failed`: anything else. The first two are no errors."""
     message: str
     """The sentence to show: what happened, and what to do where that is not plain."""
     day: date | None = None

@@ -136,8 +136,8 @@ def search(
         yield answer
         seen.update(came)
         start += len(came)
-    if total > most:
-        words = f"{total:,} papers match {name.removeprefix('arXiv: ')}; the newest {most:,} were asked for."
+    if total > len(seen):
+        words = f"{total:,} papers match {name.removeprefix('arXiv: ')}; the newest {len(seen):,} came."
         yield Missed(name, "more", words)
 
 

@@ -88,8 +88,7 @@ def daily_papers(
         except (ServiceUnreachable, FetchCancelled):
             raise
         except FetchError as error:
-            if error.status is None or error.status >= 500:
-                failed += 1
+            failed = failed + 1 if error.status is None or error.status >= 500 else 0
             if failed == 2:
                 raise ServiceUnreachable(f"{error} It failed for the day before too: no other is asked for.") from error
             yield Missed(_name(day), "failed", str(error), day)

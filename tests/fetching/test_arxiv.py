@@ -120,7 +120,7 @@ def test_a_search_asks_for_categories_and_days(
     assert document == Fetched(name, body)
     assert isinstance(rest, Missed)
     assert rest.reason == "more"
-    assert rest.message == f"214,881 papers match {name[7:]}; the newest 100 were asked for."
+    assert rest.message == f"214,881 papers match {name[7:]}; the newest 100 came."
     (asked,) = server.asked
     assert asked.path == "/api/query"
     assert asked.query == {
@@ -180,10 +180,11 @@ def test_a_page_that_is_empty_by_mistake_is_asked_for_again(
 def test_a_service_that_knows_no_pages_is_not_asked_for_ever(
     server: Server, client: Client, addresses: Addresses
 ) -> None:
-    server.always(feed("2401.00001", total=10**6))
+    server.always(feed("2401.00001", total=50))
     document, rest = arxiv.search(client, words="mamba", addresses=addresses)
     assert isinstance(document, Fetched)
     assert isinstance(rest, Missed)
+    assert rest.message == "50 papers match “mamba”; the newest 1 came."
     assert len(server.asked) == 2
 
 

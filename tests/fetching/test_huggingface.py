@@ -248,6 +248,12 @@ def test_a_service_that_is_down_is_not_asked_for_every_day(server: Server, make_
     assert len(server.asked) == 8
 
 
+def test_bad_days_that_are_apart_do_not_end_it(fetch: Fetch, server: Server) -> None:
+    faults = [Answer(b"<html>"), Answer(status=404), Answer(b"<html>"), json_answer([]), Answer(b"<html>")]
+    server.always(*faults, json_answer([]))
+    assert [answer.day for answer in fetch(WEEK)] == WEEK
+
+
 def test_many_days_that_the_service_does_not_have_do_not_end_it(fetch: Fetch, server: Server) -> None:
     server.always(Answer(status=404))
     assert [answer.day for answer in fetch(WEEK)] == WEEK
