@@ -70,7 +70,7 @@ _COMBINING: Final = {
 }  # fmt: skip
 _LETTERS: Final = {
     "ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å",
-    "AA": "Å", "dh": "ð", "DH": "Ð", "dj": "đ", "DJ": "Đ", "th": "þ", "TH": "Þ", "deg": "°",
+    "AA": "Å", "dh": "ð", "DH": "Ð", "dj": "đ", "DJ": "Đ", "th": "þ", "TH": "Þ", "deg": "°", "i": "ı",
 }  # fmt: skip
 
 # Each begins with the backslash itself, whatever stands before it, so that a search jumps from one to the next.
@@ -85,7 +85,7 @@ _COMMAND: Final = re.compile(
           | (?<=[`'^~=."])\\(?P<dotless>[ij])(?![A-Za-z])            # \'\i
           | (?<=[`'^~="])(?P<bare>[A-Za-z]) | (?<=\.)(?P<dotted>[eEgGIzZ])     # \'c  \.z
           | (?<=[vHck])\ (?P<spaced>[A-Za-z]) )                      # Fran\c cois
-    | (?P<letter>ss|oe|OE|ae|AE|aa|AA|dh|DH|dj|DJ|th|TH|o|O|l|L|deg)(?![A-Za-z])(?P<after>\{\}|\ (?=[a-z]))?
+    | (?P<letter>ss|oe|OE|ae|AE|aa|AA|dh|DH|dj|DJ|th|TH|o|O|l|L|i|deg)(?![A-Za-z])(?P<after>\{\}|\ (?=[a-z]))?
     | (?P<symbol>[%&\#$_\ ]|["'](?![A-Za-z{\\]))
     | url\ ?\{(?P<url>[^{}]*)\}
     | href\ ?\{(?P<target>[^{}]*)\}\ ?\{(?P<anchor>[^{}]*)\}

@@ -79,12 +79,16 @@ def _without_mark(data: bytes) -> str:
 
 
 def lines_of(text: str) -> list[Line]:
-    """The lines of `text` that are not blank. Line ends are those of Unix, Windows and old Macs, and nothing else."""
-    raw_lines = _LINE_END.split(text) if "\r" in text else text.split("\n")
+    """The lines of `text` that are not blank."""
     lines = []
     joined = False
-    for number, raw in enumerate(raw_lines, start=1):
+    for number, raw in enumerate(raw_lines(text), start=1):
         if line := safe(raw):
             lines.append(Line(number, line, joined))
         joined = bool(line)
     return lines
+
+
+def raw_lines(text: str) -> list[str]:
+    """All lines of `text` as they stand. Line ends are those of Unix, Windows and old Macs, and nothing else."""
+    return _LINE_END.split(text) if "\r" in text else text.split("\n")
