@@ -10,6 +10,7 @@ from store.sources.dates import PrintedDate, year_of_copy
 from store.sources.flat import read_flat
 from store.sources.foreign import what_else
 from store.sources.lines import decode, lines_of
+from store.sources.linked import read_linked
 from store.sources.papers import Draft, Page
 from store.text import links, without_latex
 
@@ -43,6 +44,8 @@ def read(data: bytes, name: str) -> tuple[Format, Page]:
     """The papers of a document as they stand in it, before LaTeX is resolved and years are inferred; as `parse`."""
     text = decode(data, name)
     lines = lines_of(text)
+    if linked := read_linked(lines):
+        return "linked", linked
     if other := what_else(text, lines):
         raise SourceError(f"{name} {other}")
     if cards := read_cards(lines):
@@ -75,9 +78,10 @@ def _listing(paper: Draft, year: int, day: date | None) -> Listing:
         published=_published(paper.published, year, day) if paper.published else None,
         n_authors=paper.n_authors,
         organization=without_latex(paper.organization) or None if paper.organization else None,
+        arxiv_id=paper.arxiv_id,
         upvotes=paper.upvotes,
         comments=paper.comments,
-        code_url=code_url,
+        code_url=paper.code_url or code_url,
         project_url=project_url,
     )
 

@@ -6,9 +6,8 @@ from typing import Final, NamedTuple
 from store.sources.dates import PrintedDate, read_date
 from store.sources.lines import Line
 from store.sources.organizations import organization_name
-from store.sources.papers import Draft, Page, tell_apart
+from store.sources.papers import AUTHORS, Draft, Page, tell_apart
 
-_AUTHORS: Final = re.compile(r"\W*(?P<n>\d[\d,]*)\+? authors?", re.IGNORECASE)
 _SIGNS: Final = re.compile(r"[^\w\s]{1,3}")
 _DOT: Final = re.compile(r"[·•∙⋅・‧●∘]")
 _BULLET: Final = re.compile(r"^[•·*◦-] ")
@@ -93,7 +92,7 @@ def _read_card(page: Page, lines: list[Line], footer: Footer | None, footer_line
         return
     paper = page.papers[-1]
     paper.published, paper.comments = footer.printed, footer.comments
-    if authors := _AUTHORS.fullmatch(footer.owner or ""):
+    if authors := AUTHORS.fullmatch(footer.owner or ""):
         paper.n_authors = int(authors["n"].replace(",", ""))
     elif footer.owner:
         paper.organization = organization_name(footer.owner)
@@ -163,7 +162,7 @@ def _footer_at(lines: list[Line], position: int, start: int) -> Footer | None:
     text = lines[position].text
     if len(text) > _LONGEST_OWNER + 30:
         return None
-    if _AUTHORS.fullmatch(text):
+    if AUTHORS.fullmatch(text):
         date_at = position + (2 if _is_dot(lines, position + 1) else 1)
         dated = read_date(lines[date_at].text) if date_at < len(lines) else None
         return Footer(position, date_at + 1, text, *dated) if dated else Footer(position, date_at, text, None, None)

@@ -25,7 +25,7 @@ _MONTH: Final = (
 )
 _LINE: Final = re.compile(
     rf"(?:{_MONTH} (?P<day>\d{{1,2}})|(?P<day_first>\d{{1,2}}) {_MONTH.replace('month', 'month_second')})"
-    r"(?:(?:, ?| )(?P<year>(?:19|20)\d\d))?(?: (?P<count>\d[\d,]*))?",
+    r"(?:(?:, ?| )(?P<year>(?:19|20)\d\d))?(?: (?P<count>\d[\d,]{0,8}))?",
     re.IGNORECASE,
 )
 

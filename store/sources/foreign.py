@@ -12,6 +12,7 @@ _HTML: Final = re.compile(
 )
 _LINKED: Final = re.compile(
     r"(?:#+ |[-*] )?\[.*\]\(https?://\S*\)?|\]\[\d+\].*|https?://huggingface\.co/(?:papers|login)\S*|\[ ?\d+\]\[\d+\]"
+    r"|(?:[*+o-] )?\[\d+\][^\s\[(]"
 )
 _BIBTEX: Final = re.compile(r"\s*@\w+\s*\{", re.IGNORECASE)
 _ARXIV_MAIL: Final = re.compile(r"^(?:\\\\|arXiv:\S+|Title: )", re.MULTILINE)

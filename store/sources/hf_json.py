@@ -21,8 +21,8 @@ from store.text import clean, links, safe
 _START: Final = re.compile(r"\s*[\[{]")
 _NO_PAPERS: Final = re.compile(r"\s*\[\s*\]\s*")
 _MARK: Final = re.compile(
-    r"""(?<!\\)["'](?:paper|dailyPapers|searchResults|submittedOnDailyAt|submittedBy|discussionId|numComments|ai_summary)
-    ["']\s*: | "id"\s*:\s*"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})""",
+    r"""(?<!\\)"(?:paper|dailyPapers|searchResults|submittedOnDailyAt|submittedBy|discussionId|numComments|ai_summary)"\s*:
+    | "id"\s*:\s*"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}) | \[\s*"?\{\s*'\w+'\s*:""",
     re.VERBOSE,
 )
 _LISTS: Final = ("dailyPapers", "trendingPapers", "papers", "data")

@@ -21,7 +21,7 @@ def organization_name(line: str) -> str:
     account, _, name = line.partition(" ")
     if not name or not _ACCOUNT.fullmatch(account):
         return line
-    return line if _begins_a_name(account, name) and not _resembles(account, name) else name
+    return line if _begins_a_name(account, name) and not resembles(account, name) else name
 
 
 def _begins_a_name(word: str, rest: str) -> bool:
@@ -32,7 +32,8 @@ def _begins_a_name(word: str, rest: str) -> bool:
     )
 
 
-def _resembles(account: str, name: str) -> bool:
+def resembles(account: str, name: str) -> bool:
+    """Whether `account` may be short for `name`: the same letters, the same beginning, or initials."""
     words = re.findall(r"\w+", name.casefold())
     whole, known = "".join(words), re.sub(r"[\W_]", "", account.casefold())
     initials = {

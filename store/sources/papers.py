@@ -7,6 +7,9 @@ from typing import Final, NamedTuple
 from store.sources.dates import PrintedDate
 from store.sources.lines import Line
 
+AUTHORS: Final = re.compile(r"\W*(?P<n>\d[\d,]{0,8})\+? authors?", re.IGNORECASE)
+"""How many authors a card says that its paper has."""
+
 
 @dataclass
 class Draft:
@@ -19,6 +22,8 @@ class Draft:
     published: PrintedDate | None = None
     comments: int | None = None
     upvotes: int | None = None
+    arxiv_id: str | None = None
+    code_url: str | None = None
 
 
 @dataclass
