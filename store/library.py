@@ -250,12 +250,17 @@ class Library:
         except journal.NothingChanged:
             return NOTHING_DONE
 
-    def note(self, paper: int, text: str | None) -> Done:
-        """Write the paper's note as it is given; None, or nothing but white space, removes it. Raises UnknownPaper."""
+    def note(self, paper: int, text: str | None, *, instead_of: str | None = None) -> Done:
+        """Write the paper's note as it is given; None, or nothing but white space, removes it. Raises UnknownPaper.
+
+        `instead_of` is the note that the writer began with ("": none). If another is found there, both are kept: ours
+        and the lines that were added to it meanwhile, else ours and theirs. Without it, what is found is replaced.
+        """
         from store import journal
 
+        before = instead_of and (_note(instead_of) or "")
         with self._connections.write() as connection:
-            return journal.note(connection, paper, _note(text), _timestamp())
+            return journal.note(connection, paper, _note(text), before, _timestamp())
 
     def append_note(self, paper: int, text: str) -> Done:
         """Add `text` to the paper's note, beginning on a line of its own. Raises UnknownPaper."""

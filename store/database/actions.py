@@ -100,5 +100,6 @@ def rename_changes(connection: sqlite3.Connection, old: str, new: str) -> list[C
 
 
 def title_of(connection: sqlite3.Connection, paper: int) -> str:
-    """The paper's title."""
-    return str(connection.execute("SELECT title FROM papers WHERE id = ?", (paper,)).fetchone()[0])
+    """The paper's title; for one that another program took out of the library, its number."""
+    row = connection.execute("SELECT title FROM papers WHERE id = ?", (paper,)).fetchone()
+    return str(row[0]) if row else f"paper {paper}"
