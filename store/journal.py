@@ -13,12 +13,12 @@ from store.errors import InvalidTag, NothingToUndo, UnknownPaper
 
 _COLUMNS = {"read": "read_at", "starred": "starred_at", "skipped": "skipped_at"}
 _WORDS = {
-    ("read_at", True): "Marked read: {}",
-    ("read_at", False): "Marked unread: {}",
-    ("starred_at", True): "Starred {}",
-    ("starred_at", False): "Took the star off {}",
-    ("skipped_at", True): "Skipped {}",
-    ("skipped_at", False): "No longer skipped: {}",
+    ("read_at", True): "Marked read: ",
+    ("read_at", False): "Marked unread: ",
+    ("starred_at", True): "Starred ",
+    ("starred_at", False): "Took the star off ",
+    ("skipped_at", True): "Skipped ",
+    ("skipped_at", False): "No longer skipped: ",
 }
 SENTENCES = 5
 """Fields left alone by an undo that are named, at most; of the others only the number is said."""
@@ -60,8 +60,8 @@ def tag(
     _check(connection, ids)
     entry = changes.begin(connection, "tag", now)
     counts = actions.put_tags(connection, entry, ids, add, remove)
-    parts = [(f"Tagged with {names}: {{}}", count) for names, count in _alike(counts, add)]
-    parts += [(f"Took {names} off {{}}", count) for names, count in _alike(counts, remove)]
+    parts = [(f"Tagged with {names}: ", count) for names, count in _alike(counts, add)]
+    parts += [(f"Took {names} off ", count) for names, count in _alike(counts, remove)]
     return _finish(connection, entry, parts)
 
 
@@ -165,7 +165,7 @@ class NothingChanged(Exception):
 
 def _said(connection: sqlite3.Connection, words: str, count: int, papers: Sequence[int]) -> str:
     one = count == 1 and len(papers) == 1
-    return words.format(f"“{actions.title_of(connection, papers[0])}”" if one else counted(count))
+    return words + (f"“{actions.title_of(connection, papers[0])}”" if one else counted(count))
 
 
 def _done(connection: sqlite3.Connection, action: str, summary: str, changed: Sequence[Change], now: str) -> Done:

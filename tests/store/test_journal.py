@@ -300,3 +300,9 @@ def test_marking_many_is_one_entry_and_one_undo(library: Library) -> None:
     assert library.counts()[View.INBOX] == 0
     library.undo()
     assert library.ids("is:inbox") == inbox
+
+
+@pytest.mark.parametrize("tag", ["{", "}", "{}", "{0.__class__}", "a{b}c", "%s %(x)s"])
+def test_braces_in_a_tag_are_a_tag(library: Library, tag: str) -> None:
+    assert library.tag([1], add=[tag]).summary.startswith(f"Tagged with {'“' * (' ' in tag)}{tag}")
+    assert library.tag([1], remove=[tag]).summary.startswith(f"Took {'“' * (' ' in tag)}{tag}")
