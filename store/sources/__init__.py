@@ -2,16 +2,20 @@
 
 from datetime import date, datetime
 from hashlib import sha256
+from typing import Final
 
-from store.errors import SourceError
+from store.errors import SourceError, TooManyPapers
 from store.models import Digest, Format, Listing, UnparsedLine
 from store.sources.cards import read_cards
 from store.sources.dates import PrintedDate, year_of_copy
 from store.sources.flat import read_flat
 from store.sources.foreign import what_else
-from store.sources.lines import decode, lines_of
+from store.sources.lines import encoding_of, head_of, lines_of
 from store.sources.papers import Draft, Page
 from store.text import links, without_latex
+
+MOST_PAPERS: Final = 200_000
+"""Documents with more are refused: the largest page known has 134."""
 
 
 def parse(data: bytes, name: str, *, day: date | None = None, today: date | None = None) -> Digest:
@@ -20,9 +24,12 @@ def parse(data: bytes, name: str, *, day: date | None = None, today: date | None
     `name` is what the person knows it by and only goes into messages. `day` is the day of the page as the person says
     it; without it, it is inferred, where need be from `today` (default: the day it is).
 
-    Raises SourceError, whose message names the document and says what to do, where it is no page that we know.
+    Raises SourceError, whose message names the document and says what to do, where it is no page that we know or one
+    that is beyond the limits (MOST_PAPERS, and those of `store.sources.lines`).
     """
     kind, page = read(data, name)
+    if len(page.papers) > MOST_PAPERS:
+        raise TooManyPapers(f"{name} holds {len(page.papers):,} papers, more than {MOST_PAPERS:,}: split it.")
     if not page.papers:
         raise SourceError(f"{name} holds no papers, only the top of a page: copy the whole page again.")
     year = _year(page, day, today or datetime.now().astimezone().date())
@@ -41,10 +48,10 @@ def parse(data: bytes, name: str, *, day: date | None = None, today: date | None
 
 def read(data: bytes, name: str) -> tuple[Format, Page]:
     """The papers of a document as they stand in it, before LaTeX is resolved and years are inferred; as `parse`."""
-    text = decode(data, name)
-    lines = lines_of(text)
-    if other := what_else(text, lines):
+    encoding = encoding_of(data, name)
+    if other := what_else(head_of(data, encoding)):
         raise SourceError(f"{name} {other}")
+    lines = lines_of(data, encoding, name)
     if cards := read_cards(lines):
         return "cards", cards
     if flat := read_flat(lines):
