@@ -1,15 +1,18 @@
 """The Textual app: themes, keymap and the one main screen."""
 
+import asyncio
 import gc
 import sys
 from pathlib import Path
 from typing import ClassVar
 
+from rich.text import Text
 from textual.binding import BindingType
 
 from store.library import Library
 from tui import layout
 from tui.config import Configuration, load
+from tui.ending import told_to_end
 from tui.keys import Keymap
 from tui.screens.main import SAMPLE, MainScreen
 from tui.theme import THEMES
@@ -68,6 +71,15 @@ class PaperdeckApp(TypeAheadApp[str]):
         assert isinstance(main, MainScreen)
         main.quit()
 
+    def end(self, number: int) -> None:
+        """Leave because of a signal: what is written and not saved is kept."""
+        problem = ""
+        if self.screen_stack:
+            main = self.screen_stack[0]
+            assert isinstance(main, MainScreen)
+            problem = main.annotating.quitting()
+        self.exit(return_code=128 + number, message=Text(problem) if problem else None)
+
     def on_unmount(self) -> None:
         """Remember how the person left the app."""
         self.layout_now.theme = self.theme
@@ -83,7 +95,7 @@ def run(library_path: Path, *, temporary: bool = False) -> int:
     sys.setswitchinterval(0.001)
     with Library(library_path) as library:
         app = PaperdeckApp(library, temporary=temporary)
-        ended_with = app.run()
+        ended_with = asyncio.run(_run(app))
     for fault in app.faults:
         from traceback import print_exception
 
@@ -93,3 +105,8 @@ def run(library_path: Path, *, temporary: bool = False) -> int:
 
         return open_demo()
     return app.return_code or 0
+
+
+async def _run(app: PaperdeckApp) -> str | None:
+    with told_to_end(app.end):
+        return await app.run_async()

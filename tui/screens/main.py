@@ -75,7 +75,7 @@ class MainScreen(Screen[None]):
         self.layout_now = layout
         self.keymap = keymap
         self.temporary = temporary
-        self.writer = Writer()
+        self.writer = Writer("writes")
         self.reader = Reader("reads")
         self.papers = PaperList(id="papers")
         self.paper_view = PaperView(id="paper-view")
@@ -129,6 +129,7 @@ class MainScreen(Screen[None]):
     def on_unmount(self) -> None:
         """Let every write end before the library is closed."""
         self.writer.close()
+        self.annotating.close()
         self.reader.close()
         self.places.close()
         self.searching.close()
@@ -162,9 +163,11 @@ class MainScreen(Screen[None]):
         return makes_sense(self, str(parameters[0]))
 
     def quit(self) -> None:
-        """Leave; what is written and not saved is kept."""
-        self.annotating.quitting()
-        self.app.exit()
+        """Leave; what is written and not saved is kept, and where that is impossible the app stays."""
+        if problem := self.annotating.quitting():
+            self.say(problem, error=True)
+        else:
+            self.app.exit()
 
     # What the parts beside it tell it
 
@@ -326,11 +329,11 @@ class MainScreen(Screen[None]):
 
     def on_note_editor_saved(self, message: "NoteEditor.Saved") -> None:
         """Keep the note."""
-        self.annotating.save_note(message.paper, message.text)
+        self.annotating.save_note(message.paper, message.text, message.before)
 
     def on_note_editor_drafted(self, message: "NoteEditor.Drafted") -> None:
         """Keep what is not saved yet."""
-        self.annotating.draft(message.paper, message.text)
+        self.annotating.draft(message.paper, message.text, message.before)
 
     def on_welcome_import(self) -> None:
         """Import a file or folder."""
