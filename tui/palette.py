@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
@@ -100,3 +101,7 @@ class Palette(CommandPalette):
 
     def __init__(self) -> None:
         super().__init__(providers=[Actions], placeholder="What do you want to do?")
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Leave once, as a `Dialog`."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()
