@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from store.entries import Entry, Row, View
     from store.errors import (
+        BackupError,
         ExportError,
         InvalidSearchName,
         InvalidTag,
         LibraryBusy,
+        LibraryDamaged,
         LibraryUnusable,
         NothingToUndo,
         QueryError,
@@ -27,10 +29,12 @@ if TYPE_CHECKING:
 _HOMES = {
     "store.entries": ("Entry", "Row", "View"),
     "store.errors": (
+        "BackupError",
         "ExportError",
         "InvalidSearchName",
         "InvalidTag",
         "LibraryBusy",
+        "LibraryDamaged",
         "LibraryUnusable",
         "NothingToUndo",
         "QueryError",
@@ -48,10 +52,12 @@ __all__ = [  # noqa: RUF022 (spelt out for type checkers, in the order of the mo
     "Entry",
     "Row",
     "View",
+    "BackupError",
     "ExportError",
     "InvalidSearchName",
     "InvalidTag",
     "LibraryBusy",
+    "LibraryDamaged",
     "LibraryUnusable",
     "NothingToUndo",
     "QueryError",
