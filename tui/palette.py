@@ -1,6 +1,7 @@
 """The palette: every action of the table, and every view, day, tag and saved search, by name."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from textual.await_complete import AwaitComplete
@@ -20,7 +21,7 @@ class Offer(NamedTuple):
 
     name: str
     key: str
-    run: Callable[[], None]
+    run: Callable[[], object]
 
 
 class Actions(Provider):
@@ -34,7 +35,8 @@ class Actions(Provider):
         main = self._main
         for action in sorted(ACTIONS, key=lambda action: action.group == "Move"):  # what has a better way last
             if action.id != "palette" and makes_sense(main, action.id):
-                yield Offer(action.help, main.keymap.shown(action.id), lambda id=action.id: main.action_perform(id))  # type: ignore[misc]
+                perform = partial(main.app.run_action, f"perform('{action.id}')", main)
+                yield Offer(action.help, main.keymap.shown(action.id), perform)
         contents = main.places.contents
         standing = list(STANDING.values())
         others = [search_place(search) for search in contents.searches] + [tag_place(tag.tag) for tag in contents.tags]

@@ -238,8 +238,7 @@ class MainScreen(Screen[None]):
     @on(Worker.StateChanged)
     def _went_wrong(self, event: Worker.StateChanged) -> None:
         if event.state is WorkerState.ERROR and event.worker.error is not None:
-            self.app.faults.append(event.worker.error)
-            self.say(f"This went wrong: {event.worker.error!r}. The details follow when you quit.", error=True)
+            self.app.went_wrong(event.worker.error)
 
     # The detail
 
