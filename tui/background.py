@@ -67,6 +67,6 @@ class Reader:
         self._number += 1
 
     def close(self) -> None:
-        """Let the thread end; what is under way is no longer wanted."""
+        """Let the thread end; what it has not begun is no longer wanted. The library is closed only after that."""
         self._number += 1
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        self._thread.shutdown(wait=True, cancel_futures=True)
