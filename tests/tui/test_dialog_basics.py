@@ -133,3 +133,11 @@ async def test_a_prompt_can_be_typed_into_at_once() -> None:
     async with app.run_test() as pilot:
         await pilot.pause()
         assert isinstance(app.focused, Input)
+
+
+async def test_pages_of_a_menu_without_room_are_no_error() -> None:
+    app = Host(Menu("Sort", choices(*"abcdefgh")))
+    async with app.run_test(size=(10, 3)) as pilot:
+        await pilot.press("pagedown", "pageup", "end", "home", "down", "escape")
+        await pilot.pause()
+        assert app.answers == [None]
