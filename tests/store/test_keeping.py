@@ -374,7 +374,7 @@ def unshared(tmp_path: Path) -> Iterator[Path]:
     if mounted.returncode != 0:
         pytest.skip(f"nothing can be mounted here: {mounted.stderr.decode().strip()}")
     yield folder
-    subprocess.run(["fusermount", "-u", str(folder)], check=True)
+    subprocess.run(["fusermount", "-uz", str(folder)], check=True)
 
 
 def _tagged(job: tuple[str, int]) -> None:
