@@ -19,6 +19,7 @@ from tui.keys import Keymap
 from tui.screens.main import SAMPLE, MainScreen
 from tui.theme import THEMES
 from tui.type_ahead import TypeAheadApp
+from tui.undecodable import forgive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -132,6 +133,7 @@ def run(library_path: Path, *, temporary: bool = False) -> int:
     """Open the app on a library, which is made if there is none; the exit status. Raises LibraryUnusable."""
     # A thread that reads or writes gives way to the screen after this many seconds (Python's own choice is 0.005).
     sys.setswitchinterval(0.001)
+    forgive()
     with Library(library_path) as library:
         app = PaperdeckApp(library, temporary=temporary)
         ended_with = asyncio.run(_run(app))

@@ -73,3 +73,16 @@ def test_a_page_pasted_into_an_empty_library_becomes_its_inbox(tmp_path: Path) -
 def _papers(path: Path) -> int:
     with Library(path) as library:
         return len(library.ids())
+
+
+def test_bytes_that_are_no_text_are_no_end(library: Library) -> None:
+    first = library.list("is:inbox")[0]
+    with opened(library.path) as terminal:
+        terminal.shows(first.title[:30])
+        for typed in (b"\xff", b"\xed\xa0\x80", b"\x1b[200~caf\xe9 and \xff\xfe\x1b[201~", b"\x1b[M \xb4\xd2", b"\xc3"):
+            terminal.write(typed)
+            time.sleep(0.2)
+        terminal.press("\x1b")
+        time.sleep(0.3)
+        terminal.press("s")
+        terminal.until(lambda: library.entry(first.id).starred, "the key's mark is in the file")
