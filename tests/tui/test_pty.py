@@ -86,3 +86,16 @@ def test_bytes_that_are_no_text_are_no_end(library: Library) -> None:
         time.sleep(0.3)
         terminal.press("s")
         terminal.until(lambda: library.entry(first.id).starred, "the key's mark is in the file")
+
+
+def test_damage_that_no_key_has_come_upon_is_told(library: Library) -> None:
+    large = library.path.with_name("large.db")
+    library.note(1, "so large that it is not looked through when it is opened " * 50_000)
+    library.backup(large)
+    with large.open("r+b") as file:
+        file.seek(large.stat().st_size // 2)
+        file.write(b"noise" * 2000)
+    with opened(large) as terminal:
+        terminal.shows("is damaged")
+        terminal.press("q")
+        assert terminal.quits() == 0

@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 
 SAMPLE = "sample"
 """What the app ends with when the person asks for the sample library."""
+CHECK_AFTER, CHECKED = 2.0, 50_000_000
+"""Seconds after the start at which the file is looked through for damage, and bytes that it may have for that."""
 _VIEW_ACTIONS = {
     "inbox": View.INBOX,
     "to_read": View.TO_READ,
@@ -77,6 +79,7 @@ class MainScreen(Screen[None]):
         self.temporary = temporary
         self.writer = Writer("writes")
         self.reader = Reader("reads")
+        self.checker = Reader("check")
         self.papers = PaperList(id="papers")
         self.paper_view = PaperView(id="paper-view")
         self.detail_pane = Vertical(id="detail-pane")
@@ -125,12 +128,24 @@ class MainScreen(Screen[None]):
             self.say("\n".join(["In config.toml:", *self._problems]), error=True)
         else:
             self.call_after_refresh(self.annotating.remind)
+        self.set_timer(CHECK_AFTER, lambda: self.work(self._check_file(), "check"))
+
+    async def _check_file(self) -> None:
+        """Tell of damage that no key has come upon yet; a file that would take long is left to `paperdeck doctor`."""
+        try:
+            if self.library.path.stat().st_size <= CHECKED:
+                await self.checker.run(self.library.check)
+        except StoreError as error:
+            self.complain(error)
+        except OSError:
+            self.say(f"The library is gone: there is no {self.library.path} any more.", error=True)
 
     def on_unmount(self) -> None:
         """Let every write end before the library is closed."""
         self.writer.close()
         self.annotating.close()
         self.reader.close()
+        self.checker.close()
         self.places.close()
         self.searching.close()
 
