@@ -50,7 +50,8 @@ def safe(text: str) -> str:
     return text if is_normalized("NFC", text) else normalize("NFC", text)
 
 
-_MANY_MARKS: Final = re.compile("[^\x00-\u02ff]{31}")
+# Half of thirty: in NFC some marks are two.
+_MANY_MARKS: Final = re.compile("[^\x00-\u02ff]{16}")
 
 
 @cache
