@@ -66,6 +66,18 @@ async def test_a_half_written_note_outlives_the_app(papers: Library) -> None:
         assert "not saved yet" not in app.screen
 
 
+async def test_escape_leads_back_into_a_note_that_a_click_led_out_of(papers: Library) -> None:
+    async with desk(papers) as app:
+        await app.press("e", "a")
+        await app.pilot.click("PaperList", offset=(8, 3))
+        await app.press("d", "u")
+        assert app.main.annotating.is_left
+        assert "Esc to the note" in app.screen
+        await app.press("escape", "b", "ctrl+s", "escape")
+        assert [entry.note for entry in papers.list("has:note")] == ["ab"]
+        assert app.main.focused is app.main.papers
+
+
 async def test_a_note_is_saved_for_its_paper_although_the_cursor_has_moved(papers: Library) -> None:
     async with desk(papers) as app:
         await app.press("e")

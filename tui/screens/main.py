@@ -291,7 +291,7 @@ class MainScreen(Screen[None]):
 
     def back(self) -> None:
         """One step back, the innermost first."""
-        if self.searching.cancel() or self.back_to_papers():
+        if self.searching.cancel() or self.annotating.go_on() or self.back_to_papers():
             return
         if self.panes.current is not self.papers:
             self.panes.focus(self.papers)

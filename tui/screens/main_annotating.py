@@ -43,6 +43,18 @@ class Annotating:
         """Whether a note is being written in the detail."""
         return self._editor is not None
 
+    @property
+    def is_left(self) -> bool:
+        """Whether a note is being written and something else has the keys, such as a pane that was clicked on."""
+        return self._editor is not None and not self._editor.has_focus_within
+
+    def go_on(self) -> bool:
+        """Give the note that is being written the keys again; whether it had lost them."""
+        if self._editor is None or not self.is_left:
+            return False
+        self._editor.focus_text()
+        return True
+
     # Tags
 
     def tag(self) -> None:
