@@ -60,9 +60,12 @@ def _stacked_marks() -> re.Pattern[str]:
 
     No language needs more (UAX #15, Stream-Safe Text), and to bring them into their order takes quadratic time.
     """
-    # Five characters are no marks but become some when they are decomposed.
-    marks = "".join(filter(combining, map(chr, range(0x300, 0x20000)))) + "\u0f73\u0f75\u0f81\uff9e\uff9f"
-    return re.compile(f"([{marks}]{{30}})[{marks}]+")
+    # Five characters are no marks but become some when they are decomposed. A class of so many characters is quick only
+    # as far as U+FFFF, so the rest is looked up only where it may be.
+    marks = "".join(filter(combining, map(chr, range(0x300, 0x10000)))) + "\u0f73\u0f75\u0f81\uff9e\uff9f"
+    upper = "".join(filter(combining, map(chr, range(0x10000, 0x20000))))
+    mark = f"(?:[{marks}]|(?=[{upper[0]}-{upper[-1]}])[{upper}])"
+    return re.compile(f"(?=[{marks}{upper[0]}-{upper[-1]}])({mark}{{30}}){mark}+")
 
 
 # What a terminal acts on, what turns the order of a line round, and what no encoding has. All but half surrogates take

@@ -7,6 +7,7 @@ _ACCOUNT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _ORDINARY_WORD: Final = re.compile(r"[A-Z][a-z]+")
 _ABBREVIATION: Final = re.compile(r"[A-Z]{2,6}")
 _SCHOOL: Final = re.compile(r"universi|institut|academy|school|college|techn|école", re.IGNORECASE)
+_LETTER: Final = re.compile(r"\w")
 _SMALL_WORDS: Final = frozenset(("of", "and", "the", "for", "at", "in", "de"))
 
 
@@ -21,6 +22,8 @@ def organization_name(line: str) -> str:
     account, _, name = line.partition(" ")
     if not name or not _ACCOUNT.fullmatch(account):
         return line
+    if not _LETTER.search(name):
+        return account
     return line if _begins_a_name(account, name) and not _resembles(account, name) else name
 
 

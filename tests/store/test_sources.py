@@ -339,6 +339,7 @@ def test_what_is_no_page_is_refused_with_its_name_and_what_to_do(data: bytes, me
         ("Hong Kong Polytechnic University", "Hong Kong Polytechnic University"),
         ("MIT HAN Lab", "MIT HAN Lab"),
         ("École Polytechnique", "École Polytechnique"),
+        ("QUAY -", "QUAY"),
     ],
 )
 def test_an_organization_is_shown_by_its_name(line: str, name: str) -> None:
