@@ -73,6 +73,8 @@ class PaperdeckApp(TypeAheadApp[str]):
         """
         gc.freeze()
         gc.enable()
+        # Back from Ctrl+z and `fg` the terminal's screen is empty, which Textual leaves at that (8.2).
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
 
     @property
     def main(self) -> MainScreen | None:

@@ -120,7 +120,8 @@ class Annotating:
 
         screen = self._screen
         screen.panes.focus(screen.paper_view)
-        # Waited for: keys that are typed ahead belong to the editor.
+        # Keys that are typed ahead belong to the editor: they wait until something has the focus again.
+        screen.app.call_later(screen.set_focus, None)  # after the pane above, which gets it later, too
         draft = self._disk.wait(partial(self._drafts.take, entry.id)) or Draft(entry.note or "", None)
         self._editor = NoteEditor(entry.id, entry.note or "", *draft, id="note-editor")
         screen.detail_pane.mount(self._editor)
