@@ -5,12 +5,13 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -30,7 +31,10 @@ class Terminal:
         home: Path,
         columns: int = 160,
         lines: int = 45,
+        cwd: Path | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
+        """`environment`: variables that the program has besides this process's own."""
         self.screen, other = pty.openpty()
         fcntl.ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         kept = {
@@ -40,6 +44,7 @@ class Terminal:
         }
         kept |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
         kept |= {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in _HOMES}
+        kept |= environment or {}
         self.started = time.perf_counter()
         self.app = subprocess.Popen(
             [sys.executable, *arguments],
@@ -47,6 +52,7 @@ class Terminal:
             stdout=other,
             stderr=other,
             env=kept,
+            cwd=cwd,
             start_new_session=True,
         )
         os.close(other)
@@ -70,9 +76,23 @@ class Terminal:
         """Type the keys, one after another; what was painted before is forgotten."""
         self.painted = b""
         for key in keys:
-            data = key.encode()
-            while data:
-                data = data[os.write(self.screen, data) :]
+            self.write(key.encode())
+
+    def write(self, data: bytes) -> None:
+        """Type bytes as they are, reading what is painted meanwhile: neither side waits for the other for ever."""
+        deadline = time.monotonic() + PATIENCE
+        while data:
+            assert time.monotonic() < deadline, "the app does not read what is typed"
+            can_read, can_write, _ = select.select([self.screen], [self.screen], [], 1)
+            if can_read and not self._read(0):
+                return
+            if can_write:
+                data = data[os.write(self.screen, data[:1024]) :]
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Give the terminal another size, and tell the program as a terminal does."""
+        fcntl.ioctl(self.screen, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self.app.send_signal(signal.SIGWINCH)
 
     def shows(self, text: str) -> None:
         """Wait until `text` has been painted since the last key."""

@@ -9,6 +9,10 @@ class SourceError(StoreError):
     """A document cannot be read as papers; nothing was imported from it."""
 
 
+class TooManyPapers(SourceError):
+    """A document is a page, but holds more papers than one may; nothing was imported from it."""
+
+
 class QueryError(StoreError):
     """A query cannot be understood.
 
@@ -44,12 +48,20 @@ class LibraryUnusable(StoreError):
     """The file cannot be opened as a library: no folder, no permission, not SQLite, or made by a newer paperdeck."""
 
 
+class LibraryDamaged(LibraryUnusable):
+    """The file is a library, or was one, and cannot be read rightly; it has been left as it is."""
+
+
 class LibraryBusy(StoreError):
     """Another process held the library's write lock for longer than we wait; nothing was changed."""
 
 
 class ExportError(StoreError):
     """An export was not written; what stood in its place is untouched."""
+
+
+class BackupError(StoreError):
+    """A backup was not written; what stood in its place is untouched."""
 
 
 class FetchError(StoreError):

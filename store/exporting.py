@@ -1,4 +1,4 @@
-"""An exported document on its way into a file: whole or not at all."""
+"""Files that are replaced whole or not at all: exported documents, and what else a person must not lose."""
 
 import os
 import secrets
@@ -25,17 +25,20 @@ def write_whole(path: Path, text: str, force: bool = False) -> None:
             return
         if target.exists() and not force:
             raise ExportError(f"{path} exists already and was left as it is; --force replaces it.")
-        _replace(target, data)
+        replace_file(target, data, S_IMODE(target.stat().st_mode) if target.exists() else None)
     except OSError as error:
         raise ExportError(f"{path} cannot be written: {error.strerror}. Nothing was changed there.") from error
 
 
-def _replace(target: Path, data: bytes) -> None:
-    """Put a new file with `data` in the place of `target`, by way of one beside it."""
+def replace_file(target: Path, data: bytes, mode: int | None = None) -> None:
+    """Put a file with `data` in the place of `target`, by way of one beside it; it is on disk when this returns.
+
+    `mode` are its permissions (default: those of a new file). Raises OSError, what stood there being untouched.
+    """
     beside = target.parent / f".paperdeck-{secrets.token_hex(6)}.tmp"
-    mode = S_IMODE(target.stat().st_mode) if target.exists() else None
+    made = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else 0o600)
     try:
-        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:  # noqa: PTH123
+        with open(made, "wb") as file:  # noqa: PTH123
             file.write(data)
             file.flush()
             if mode is not None:

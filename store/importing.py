@@ -1,104 +1,21 @@
-"""From paths to reports: finds the documents, reads and parses them one by one and hands them to the library.
+"""From paths to reports: reads documents, parses them one by one and hands them to the library.
 
 The command line and the app's dialogs call this. Only `Library` is written to, and each document is one transaction.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO
 
-from store.errors import SourceError, StoreError
+from store.documents import Document, gather, read
+from store.errors import SourceError, StoreError, TooManyPapers
 from store.models import Digest, FileReport
 from store.sources import parse
-from store.sources.lines import looks_binary
-from store.text import safe
 
 if TYPE_CHECKING:
     from store.library import Library
-
-LIMIT: Final = 64 * 1024 * 1024
-"""Documents over this many bytes are refused: the longest page known has 0.2 MB."""
-
-STANDARD_INPUT: Final = "-"
-_HEAD: Final = 8192
-
-
-class Document(NamedTuple):
-    """One document to look at, not yet read."""
-
-    path: Path | None
-    """None: standard input."""
-    name: str
-    """What reports call it: the path as the person gave it, or its folder as given and the path below."""
-    folder: str | None = None
-    """The folder it was found below, as given; None: it was named itself."""
-
-
-class Gathered(NamedTuple):
-    """What a person's paths stand for, in their order; nothing has been read."""
-
-    documents: tuple[Document, ...]
-    empty_folders: tuple[str, ...]
-    """Folders that hold no file at all."""
-
-
-def gather(paths: Sequence[str | Path]) -> Gathered:
-    """The documents that `paths` stand for, each once.
-
-    A path is a file, a folder (all regular files below it, sorted, hidden ones left out, links to folders not
-    followed) or `-`, standard input. What does not exist is a document too: reading it says what is wrong.
-    """
-    documents: dict[object, Document] = {}
-    empty = []
-    for given in map(str, paths):
-        path = _expanded(given)
-        if given == STANDARD_INPUT:
-            documents.setdefault(given, Document(None, "standard input"))
-        elif not os.path.isdir(path):  # noqa: PTH112 (Path.is_dir raises where a name is too long)
-            documents.setdefault(_identity(path), Document(path, safe(given)))
-        else:
-            below = list(_files_below(path, given))
-            if not below:
-                empty.append(safe(given))
-            for document in below:
-                documents.setdefault(_identity(document.path), document)
-    return Gathered(tuple(documents.values()), tuple(empty))
-
-
-def _expanded(given: str) -> Path:
-    """The path that a person means; a shell has done this already, the app's prompt has not."""
-    path = Path(given)
-    if not given.startswith("~") or path.exists():
-        return path
-    try:
-        return path.expanduser()
-    except RuntimeError:  # no such user
-        return path
-
-
-def _identity(path: Path | None) -> object:
-    """The same for two paths to one file."""
-    try:
-        status = os.stat(path or "")  # noqa: PTH116 (for the same reason)
-    except (OSError, ValueError):
-        return path
-    return status.st_dev, status.st_ino
-
-
-def _files_below(folder: Path, given: str) -> Iterator[Document]:
-    """The regular files below `folder`, by name, those of a folder before those of its folders; and what is shut."""
-    shut: list[OSError] = []
-    for root, folders, files in os.walk(folder, onerror=shut.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            path = Path(root, name)
-            if not name.startswith(".") and path.is_file():
-                yield Document(path, safe(str(Path(given) / path.relative_to(folder))), safe(given))
-    for error in shut:
-        yield Document(Path(error.filename), safe(str(error.filename)))
 
 
 class Import:
@@ -165,34 +82,15 @@ class Import:
         """The report on one document; None: it is no page, and nobody said that it was."""
         name = document.name
         try:
-            data = self._read(document)
+            digest = parse(read(document, self._stdin), name, day=self._day, today=self._today)
         except FileNotFoundError:
             return FileReport(name=name, error=f"{name} does not exist.")
-        except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "no file can have this name"
-            return FileReport(name=name, error=f"{name} cannot be read: {reason}.")
-        try:
-            if len(data) > LIMIT:
-                raise SourceError(f"{name} is over {LIMIT // 2**20} MB: that is no Daily Papers page.")
-            digest = parse(data, name, day=self._day, today=self._today)
+        except OSError as error:
+            return FileReport(name=name, error=f"{name} cannot be read: {error.strerror}.")
         except SourceError as error:
-            return FileReport(name=name, error=str(error)) if document.folder is None else None
+            named = document.folder is None or isinstance(error, TooManyPapers)
+            return FileReport(name=name, error=str(error)) if named else None
         return _imported(self._library, digest, rehearse=self._rehearse)
-
-    def _read(self, document: Document) -> bytes:
-        """The bytes of a document, of an overlong or binary one the beginning; OSError where they cannot be had."""
-        if document.path is not None:
-            with document.path.open("rb") as file:
-                return _bounded(file)
-        if self._stdin is not None:
-            return _bounded(self._stdin)
-        with Path(STANDARD_INPUT).open("rb") as file:
-            return _bounded(file)
-
-
-def _bounded(file: BinaryIO) -> bytes:
-    data = file.read(_HEAD)
-    return data if looks_binary(data) else data + file.read(LIMIT + 1 - len(data))
 
 
 def _imported(library: "Library", digest: Digest, *, rehearse: bool) -> FileReport:

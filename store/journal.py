@@ -13,13 +13,16 @@ from store.errors import InvalidTag, NothingToUndo, UnknownPaper
 
 _COLUMNS = {"read": "read_at", "starred": "starred_at", "skipped": "skipped_at"}
 _WORDS = {
-    ("read_at", True): "Marked read: {}",
-    ("read_at", False): "Marked unread: {}",
-    ("starred_at", True): "Starred {}",
-    ("starred_at", False): "Took the star off {}",
-    ("skipped_at", True): "Skipped {}",
-    ("skipped_at", False): "No longer skipped: {}",
+    ("read_at", True): "Marked read: ",
+    ("read_at", False): "Marked unread: ",
+    ("starred_at", True): "Starred ",
+    ("starred_at", False): "Took the star off ",
+    ("skipped_at", True): "Skipped ",
+    ("skipped_at", False): "No longer skipped: ",
 }
+SENTENCES = 5
+"""Fields left alone by an undo that are named, at most; of the others only the number is said."""
+
 _FIELD_WORDS = {
     "read_at": "the read mark",
     "starred_at": "the star",
@@ -57,15 +60,32 @@ def tag(
     _check(connection, ids)
     entry = changes.begin(connection, "tag", now)
     counts = actions.put_tags(connection, entry, ids, add, remove)
-    parts = [(f"Tagged with {names}: {{}}", count) for names, count in _alike(counts, add)]
-    parts += [(f"Took {names} off {{}}", count) for names, count in _alike(counts, remove)]
+    parts = [(f"Tagged with {names}: ", count) for names, count in _alike(counts, add)]
+    parts += [(f"Took {names} off ", count) for names, count in _alike(counts, remove)]
     return _finish(connection, entry, parts)
 
 
-def note(connection: sqlite3.Connection, paper: int, text: str | None, now: str) -> Done:
-    """Write the paper's note, or remove it with None."""
+def note(connection: sqlite3.Connection, paper: int, text: str | None, instead_of: str | None, now: str) -> Done:
+    """Write the paper's note, or remove it with None.
+
+    `instead_of` is the note that the writer began with (None: whichever there is). Where another has been written
+    meanwhile, both are kept.
+    """
     _check(connection, [paper])
-    return _write_note(connection, paper, text, now)
+    found = actions.note_of(connection, paper) or ""
+    if instead_of is None or found in {"", instead_of, text or ""}:
+        return _write_note(connection, paper, text, now)
+    done = _write_note(connection, paper, _joined(text or "", found, instead_of), now)
+    if done.entry is None:
+        return done._replace(summary="The note had been changed elsewhere meanwhile and stays as it is")
+    return done._replace(summary=f"{done.summary}. It had been changed elsewhere meanwhile: both texts are kept")
+
+
+def _joined(ours: str, theirs: str, before: str) -> str:
+    """Two notes made of `before`: where `theirs` is that and more lines, only these are added to ours."""
+    stem = before.rstrip()
+    added = theirs.removeprefix(stem) if stem and theirs.startswith(f"{stem}\n") else f"\n\n{theirs}"
+    return f"{ours.rstrip()}{added}" if ours else added.lstrip("\n")
 
 
 def append_note(connection: sqlite3.Connection, paper: int, text: str | None, now: str) -> Done:
@@ -145,7 +165,7 @@ class NothingChanged(Exception):
 
 def _said(connection: sqlite3.Connection, words: str, count: int, papers: Sequence[int]) -> str:
     one = count == 1 and len(papers) == 1
-    return words.format(f"“{actions.title_of(connection, papers[0])}”" if one else counted(count))
+    return words + (f"“{actions.title_of(connection, papers[0])}”" if one else counted(count))
 
 
 def _done(connection: sqlite3.Connection, action: str, summary: str, changed: Sequence[Change], now: str) -> Done:
@@ -157,12 +177,18 @@ def _replay(connection: sqlite3.Connection, entry: int, summary: str, *, back: b
     left = changes.conflicts(connection, entry, back=back)
     papers = changes.apply(connection, entry, back=back, leave=left)
     connection.execute("UPDATE journal SET state = ? WHERE id = ?", ("undone" if back else "done", entry))
-    kept = []
-    for change in left:
-        if change.field != "note_at":
-            field = _FIELD_WORDS.get(change.field) or f"the tag {change.field.removeprefix('tag:')}"
-            kept.append(f"“{actions.title_of(connection, change.paper)}”: {field} has changed since and stays as it is")
+    fields = [change for change in left if change.field != "note_at"]  # it goes with the note
+    kept = [_kept(connection, change) for change in fields[:SENTENCES]]
+    if len(fields) > SENTENCES:
+        kept.append(f"As many as {len(fields) - SENTENCES:,} more have changed since and stay as they are")
+    if not papers and not fields:
+        kept.append("Nothing of it was left: two rows became one paper since")
     return Undone(entry, summary, papers, tuple(kept))
+
+
+def _kept(connection: sqlite3.Connection, change: Change) -> str:
+    field = _FIELD_WORDS.get(change.field) or f"the tag {change.field.removeprefix('tag:')}"
+    return f"“{actions.title_of(connection, change.paper)}”: {field} has changed since and stays as it is"
 
 
 def _alike(counts: Mapping[str, int], tags: Sequence[str]) -> list[tuple[str, int]]:

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from store.database import reading
-from store.database.connections import Connections
+from store.database.opening import check, open_library
 from store.database.standing import BY_DAY, condition_of
 from store.entries import (
     NOTHING_DONE,
@@ -31,6 +31,7 @@ from store.entries import (
 from store.errors import InvalidSearchName, LibraryUnusable, UnknownPaper
 
 if TYPE_CHECKING:
+    from store.database.restoring import Restored
     from store.models import Digest, FileReport
     from store.query import Node, Sort
     from store.search import Searcher
@@ -54,7 +55,7 @@ class Library:
             self.path = Path(path).expanduser()
         except RuntimeError as error:
             raise LibraryUnusable(f"{path} cannot be used: nobody here has this home folder.") from error
-        self._connections = Connections(self.path, create=create)
+        self._connections = open_library(self.path, create=create)
         self._making_searcher = threading.Lock()
         self._searcher: Searcher | None = None
 
@@ -104,11 +105,12 @@ class Library:
         if standing is not None:
             with self._connections.read() as connection:
                 return reading.select_ids(connection, standing, (), BY_DAY, _at_most(limit))
+        from store.database.select import in_time
         from store.query import parse, parse_sort
 
         parsed = parse(query)
         order = parsed.sort or (parse_sort(sort) if sort else None)
-        with self._connections.read() as connection:
+        with self._connections.read() as connection, in_time(connection):
             return _select(connection, parsed.root, order, limit)
 
     def list(self, query: str = "", limit: int | None = None, sort: str | None = None) -> list[Entry]:
@@ -128,7 +130,7 @@ class Library:
 
     def find(self, text: str, limit: int = 50, within: str = "") -> Found:
         """As `search`, but ids, and the words that made the papers match; `within` is a query to narrow to."""
-        from store.database.select import condition
+        from store.database.select import condition, in_time
         from store.links import arxiv_id
         from store.query import And, parse
 
@@ -142,7 +144,7 @@ class Library:
         fuzzy = bool(query.words) and query.sort is None
         parts = tuple(node for node in (query.filter if fuzzy else query.root, narrowing.root) if node is not None)
         root = And(parts) if parts else None
-        with self._connections.read() as connection:
+        with self._connections.read() as connection, in_time(connection):
             if not fuzzy:
                 return Found(tuple(_select(connection, root, query.sort or narrowing.sort, limit)), ())
             where = condition(root, now=_now()) if root else None
@@ -169,11 +171,11 @@ class Library:
         A day (that of a paper's newest listing; None where there is none) and its number of papers, newest first.
         Raises QueryError.
         """
-        from store.database.select import condition
+        from store.database.select import condition, in_time
         from store.query import parse
 
         where = condition(parse(query).root, now=_now())
-        with self._connections.read() as connection:
+        with self._connections.read() as connection, in_time(connection):
             return reading.day_runs(connection, where.sql, where.parameters)
 
     def tags(self) -> Sequence[TagCount]:
@@ -250,12 +252,17 @@ class Library:
         except journal.NothingChanged:
             return NOTHING_DONE
 
-    def note(self, paper: int, text: str | None) -> Done:
-        """Write the paper's note as it is given; None, or nothing but white space, removes it. Raises UnknownPaper."""
+    def note(self, paper: int, text: str | None, *, instead_of: str | None = None) -> Done:
+        """Write the paper's note as it is given; None, or nothing but white space, removes it. Raises UnknownPaper.
+
+        `instead_of` is the note that the writer began with ("": none). If another is found there, both are kept: ours
+        and the lines that were added to it meanwhile, else ours and theirs. Without it, what is found is replaced.
+        """
         from store import journal
 
+        before = instead_of and (_note(instead_of) or "")
         with self._connections.write() as connection:
-            return journal.note(connection, paper, _note(text), _timestamp())
+            return journal.note(connection, paper, _note(text), before, _timestamp())
 
     def append_note(self, paper: int, text: str) -> Done:
         """Add `text` to the paper's note, beginning on a line of its own. Raises UnknownPaper."""
@@ -289,13 +296,14 @@ class Library:
     def save_search(self, name: str, query: str, *, fuzzy: bool) -> None:
         """Keep a search under a name, in place of the one that has it. Raises InvalidSearchName, QueryError."""
         from store.query import parse
+        from store.text import safe
 
-        kept = " ".join(name.split(" "))
-        if not kept.strip() or "\n" in kept or "\r" in kept:
+        kept = safe(name)
+        if not kept or "\n" in name or "\r" in name:
             raise InvalidSearchName("A saved search needs a name of one line.")
         parse(query)
         with self._connections.write() as connection:
-            reading.save_search(connection, SavedSearch(kept.strip(), query, fuzzy), _timestamp())
+            reading.save_search(connection, SavedSearch(kept, _text(query), fuzzy), _timestamp())
 
     def remove_search(self, name: str) -> None:
         """Forget a saved search; a name that there is not is no error."""
@@ -337,6 +345,35 @@ class Library:
         with self._connections.write() as connection:
             return digests.remove(connection, digest)
 
+    # The file
+
+    def check(self) -> None:
+        """Look through the whole file for damage, which takes 4 ms a megabyte. Raises LibraryDamaged."""
+        with self._connections.read() as connection:
+            check(self.path, connection)
+
+    def backup(self, target: str | Path, *, force: bool = False) -> Path:
+        """Write the library as it is now to one file, whole or not at all, while others may be using it.
+
+        A folder as `target` gets a file named by the date. Returns the file's path. Raises BackupError, what stood
+        there being untouched: also if the file exists, unless `force`.
+        """
+        from store.database.copies import backup
+
+        with self._connections.alone() as connection:
+            return backup(connection, self.path, Path(target), force=force)
+
+    @staticmethod
+    def restore(path: str | Path, copy: str | Path) -> "Restored":
+        """Make the library at `path`, which may be damaged or open elsewhere, hold what a backup of it holds.
+
+        What it held until now is kept in a file beside it. Raises LibraryUnusable or LibraryBusy, having changed
+        nothing.
+        """
+        from store.database.restoring import restore
+
+        return restore(Path(path), Path(copy))
+
     def _search(self) -> "Searcher":
         with self._making_searcher:
             if self._searcher is None:
@@ -366,8 +403,12 @@ def _at_most(limit: int | None) -> int:
 
 def _note(text: str | None) -> str | None:
     """A note as it is kept: None where there is nothing but white space."""
-    # Half surrogates stand for bytes that are no UTF-8 (a shell's argument, say); SQLite cannot keep them.
-    return text.encode("utf-8", "replace").decode() if text and not text.isspace() else None
+    return _text(text) if text and not text.isspace() else None
+
+
+def _text(text: str) -> str:
+    """What a person wrote, as SQLite can keep it: without the half surrogates of bytes that are no UTF-8."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _resolved(connection: sqlite3.Connection, refs: Iterable[int | str]) -> list[int]:
@@ -375,7 +416,7 @@ def _resolved(connection: sqlite3.Connection, refs: Iterable[int | str]) -> list
     for ref in (f"{ref}".strip() for ref in refs):
         paper = _paper(connection, ref)
         if paper is None:
-            unknown.append(ref or "“”")
+            unknown.append(f"{ref[:40]}…" if len(ref) > 40 else ref or "“”")
         else:
             found.append(paper)
     if unknown:

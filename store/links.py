@@ -17,6 +17,17 @@ def arxiv_id(text: str) -> str | None:
     return match[1].lower() if match else None
 
 
+LONGEST_TITLE: Final = 500
+"""Characters of a title that are searched for: servers refuse long addresses."""
+
+_WEB: Final = re.compile(r"https?://[^\s/?#\\@\"'<>`]+(?:[/?#][!-~\u00a1-\ud7ff\ue000-\U0010ffff]*)?", re.IGNORECASE)
+
+
+def web_address(text: str) -> str | None:
+    """`text` where it is an address of the web, http or https, without a blank or a control character; else None."""
+    return text if text.isprintable() and _WEB.fullmatch(text) else None
+
+
 def arxiv_page(arxiv_id: str) -> str:
     """The paper's page on arXiv; `arxiv_id` without version, as `2401.12345` or `hep-th/9901001`."""
     return f"https://arxiv.org/abs/{quote(arxiv_id)}"
@@ -34,4 +45,4 @@ def hugging_face_page(arxiv_id: str) -> str:
 
 def title_search(title: str) -> str:
     """Hugging Face's papers whose title is like this one: for a paper whose arXiv id is unknown."""
-    return f"https://huggingface.co/papers?q={quote_plus(title)}"
+    return f"https://huggingface.co/papers?q={quote_plus(title[:LONGEST_TITLE], errors='replace')}"

@@ -5,9 +5,21 @@ line of the list) is in `store.entries`: light tuples, so that neither costs tim
 """
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from store.links import web_address
+from store.text import harmless, safe
+
+Safe = Annotated[str, AfterValidator(safe)]
+"""Outside text, safe to draw whoever makes the model: another program's may hold anything."""
+
+Name = Annotated[str, AfterValidator(harmless)]
+"""What a person or a file system calls a thing: its characters stay, but for those that a terminal would obey."""
+
+Link = Annotated[str, AfterValidator(web_address)] | None
+"""An address of the web; any other (`javascript:`, `file:`) counts as unknown."""
 
 Format = Literal[
     "cards", "flat", "linked", "hf-json", "hf-html", "arxiv-atom", "arxiv-rss", "arxiv-mail", "bibtex", "paperdeck"
@@ -31,20 +43,20 @@ class Said(Model):
 
 
 class Listing(Model):
-    """One paper as one digest shows it. All text is safe to draw (`store.text`); None is unknown."""
+    """One paper as one digest shows it. None is unknown."""
 
-    title: str = Field(min_length=1)
-    abstract: str | None = None
+    title: Annotated[Safe, Field(min_length=1)]
+    abstract: Safe | None = None
     published: date | None = None
     n_authors: int | None = Field(default=None, ge=0)
-    authors: tuple[str, ...] = ()
-    organization: str | None = None
-    arxiv_id: str | None = None
+    authors: tuple[Safe, ...] = ()
+    organization: Safe | None = None
+    arxiv_id: Safe | None = None
     """Without version: `2401.12345` or `hep-th/9901001`."""
     upvotes: int | None = Field(default=None, ge=0)
     comments: int | None = Field(default=None, ge=0)
-    code_url: str | None = None
-    project_url: str | None = None
+    code_url: Link = None
+    project_url: Link = None
     days: tuple[date, ...] = ()
     """The days on which it was listed, where the document says it paper by paper; else the document's day holds."""
     said: Said | None = None
@@ -54,14 +66,14 @@ class UnparsedLine(Model):
     """A line that the parser did not understand: `number` is 1-based in the document."""
 
     number: int = Field(ge=1)
-    text: str
+    text: Safe
 
 
 class Digest(Model):
     """One document, parsed: its papers in the page's order and the lines that were not understood."""
 
     format: Format
-    name: str
+    name: Name
     """What the person knows the document by: a file's path as given, or `standard input`, or `pasted text`."""
     sha256: str
     """Of the document's bytes, lower-case hexadecimal."""
@@ -88,7 +100,7 @@ class Gains(Model):
 class FileReport(Model):
     """What importing one document did. `listed = new + updated + unchanged`; with an `error`, nothing was changed."""
 
-    name: str
+    name: Name
     format: Format | None = None
     day: date | None = None
     day_inferred: bool = False
@@ -98,7 +110,9 @@ class FileReport(Model):
     unchanged: int = 0
     unparsed: int = 0
     """How many lines were not understood."""
-    error: str | None = None
+    error: Name | None = None
+    notice: Name | None = Field(default=None, exclude=True)
+    """What to tell a person where there is nothing to report and nothing is wrong: a day that lists no papers."""
     digest: int | None = Field(default=None, exclude=True)
     """The id under which the document is kept (the first of its days), for `Library.digest`."""
     days: int = Field(default=1, exclude=True)

@@ -1,7 +1,7 @@
 """The library's tables, as migrations: applied in order, each once, never edited once shipped.
 
 A new version of the schema is a new function at the end; the file's `user_version` is their number
-(`store.database.connections.SCHEMA_VERSION`).
+(`store.database.opening.SCHEMA_VERSION`).
 """
 
 from sqlite_utils import Database
@@ -18,18 +18,18 @@ def m001_library(db: Database) -> None:
 
 
 # What the indexes of the text are told of a paper.
-_SIZE = "'n' || min(length({row}.title) - length(replace({row}.title, ' ', '')) + 1, 20)"
+SIZE = "'n' || min(length({row}.title) - length(replace({row}.title, ' ', '')) + 1, 20)"
 _INDEX = """
     INSERT INTO papers_fts (rowid, title, abstract, authors, organization)
     VALUES (new.id, new.title, new.abstract, new.authors, new.organization);
     INSERT INTO titles_fts (rowid, title, size) VALUES (new.id, new.title, {size});
     INSERT INTO unlearned (paper) VALUES (new.id);
-""".format(size=_SIZE.format(row="new"))
+""".format(size=SIZE.format(row="new"))
 _UNINDEX = """
     INSERT INTO papers_fts (papers_fts, rowid, title, abstract, authors, organization)
     VALUES ('delete', old.id, old.title, old.abstract, old.authors, old.organization);
     INSERT INTO titles_fts (titles_fts, rowid, title, size) VALUES ('delete', old.id, old.title, {size});
-""".format(size=_SIZE.format(row="old"))
+""".format(size=SIZE.format(row="old"))
 _MARKS = """
     DELETE FROM marks_fts WHERE rowid = {paper};
     INSERT INTO marks_fts (rowid, note, tags, title)

@@ -7,8 +7,9 @@ abstracts and loses words: a bare `%` is a comment to it, so that `10.8% and 4.7
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
-from unicodedata import category, is_normalized, normalize
+from unicodedata import category, combining, is_normalized, normalize
 
 # Escape sequences of a terminal: those that hold a string (a window's title, a link), those with parameters, the rest.
 _ESCAPE: Final = re.compile(
@@ -33,7 +34,8 @@ _IDLE_JOINER: Final = re.compile(f"(?<![{_JOINING}])\u200c|(?<![{_JOINING}{_EMOJ
 def safe(text: str) -> str:
     """`text` in NFC without anything that a terminal acts on or an eye cannot see, its white space folded.
 
-    Whole escape sequences go, then control characters, bidi overrides and zero-width characters. LaTeX stays.
+    Whole escape sequences go, then control characters, bidi overrides and zero-width characters, and of combining
+    marks in a row all but the first thirty. LaTeX stays.
     """
     if not text.isprintable():
         text = _UNSEEN.sub("", _ESCAPE.sub("", text))
@@ -42,7 +44,46 @@ def safe(text: str) -> str:
         text = " ".join(text.split())
     elif "  " in text or text[:1] == " " or text[-1:] == " ":
         text = " ".join(text.split())
+    if not text.isascii() and _MANY_MARKS.search(text):
+        marks = _stacked_marks()
+        text = marks.sub(r"\1", normalize("NFC", marks.sub(r"\1", text)))
     return text if is_normalized("NFC", text) else normalize("NFC", text)
+
+
+# Half of thirty: in NFC some marks are two.
+_MANY_MARKS: Final = re.compile("[^\x00-\u02ff]{16}")
+
+
+@cache
+def _stacked_marks() -> re.Pattern[str]:
+    """More than thirty combining marks in a row, the first thirty as group 1.
+
+    No language needs more (UAX #15, Stream-Safe Text), and to bring them into their order takes quadratic time.
+    """
+    # Five characters are no marks but become some when they are decomposed. A class of so many characters is quick only
+    # as far as U+FFFF, so the rest is looked up only where it may be.
+    marks = "".join(filter(combining, map(chr, range(0x300, 0x10000)))) + "\u0f73\u0f75\u0f81\uff9e\uff9f"
+    upper = "".join(filter(combining, map(chr, range(0x10000, 0x20000))))
+    mark = f"(?:[{marks}]|(?=[{upper[0]}-{upper[-1]}])[{upper}])"
+    return re.compile(f"(?=[{marks}{upper[0]}-{upper[-1]}])({mark}{{30}}){mark}+")
+
+
+# What a terminal acts on, what turns the order of a line round, and what no encoding has. All but half surrogates take
+# no column: to leave them out moves nothing.
+OBEYED: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def harmless(text: str) -> str:
+    """`text` on one line, for a screen: a sign, or a space, in place of each character that a terminal would obey.
+
+    Unlike `safe` it takes nothing away, and the places of all characters stay: it is for what a person wrote, and for
+    what may not have come through here.
+    """
+    return text if text.isprintable() else OBEYED.sub(_sign, text)
+
+
+def _sign(match: re.Match[str]) -> str:
+    return " " if match[0].isspace() else "\N{REPLACEMENT CHARACTER}"
 
 
 def clean(text: str) -> str:
@@ -55,12 +96,21 @@ def clean(text: str) -> str:
 
 
 def without_latex(text: str) -> str:
-    """The second half of `clean`, for text that is safe already."""
-    if "\\" in text:
-        text = _without_commands(text)
-    if "~" in text:
-        text = _TIE.sub(lambda match: match[1] or " ", text)
+    """The second half of `clean`, for text that is safe already.
+
+    What is resolved already stays as it is. So does what is nested more than a few levels deep: nobody wrote that.
+    """
+    if "\\" not in text and "~" not in text:
+        return text
+    resolved = text
+    for _ in range(_PASSES):
+        before, resolved = resolved, _resolved_once(resolved)
+        if resolved == before:
+            return resolved
     return text
+
+
+_PASSES: Final = 8
 
 
 _COMBINING: Final = {
@@ -106,12 +156,14 @@ _TIE: Final = re.compile(
 )
 
 
-def _without_commands(text: str) -> str:
-    text = _LETTER_IN_BRACES.sub(r"\1", _COMMAND.sub(_resolve, text))
-    for _ in range(4):  # innermost first: what they hold may be another of them
+def _resolved_once(text: str) -> str:
+    """`text` with all that holds nothing else resolved: the innermost of what is nested."""
+    if "\\" in text:
+        text = _LETTER_IN_BRACES.sub(r"\1", _COMMAND.sub(_resolve, text))
         for styled in _STYLED:
             text = styled.sub(r"\1", text)
-    return safe(text)
+        text = safe(text)
+    return _TIE.sub(lambda match: match[1] or " ", text) if "~" in text else text
 
 
 def _resolve(match: re.Match[str]) -> str:
@@ -174,6 +226,7 @@ _LINK: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
+_SEARCHED: Final = 100_000
 _NEXT_LINK: Final = re.compile(r"https?://", re.IGNORECASE)
 
 
@@ -182,12 +235,15 @@ def links(text: str) -> tuple[str | None, str | None]:
 
     `text` is as `clean` gives it. Only http and https; a link that lacks its scheme (`github.com/x/y`, `x.github.io`)
     gets `https://`. It ends where the sentence goes on: at a closing bracket that it did not open, before punctuation
-    at its end. GitHub Pages, Hugging Face and all else that shows rather than holds source are no hosts of code.
+    at its end. GitHub Pages, Hugging Face and all else that shows rather than holds source are no hosts of code. Only
+    the first 100,000 characters are looked through.
     """
     code = project = None
+    if len(text) > _SEARCHED:
+        text = text[: text.rfind(" ", 0, _SEARCHED) + 1]
     for word in _words_like_links(text):
         position = 0
-        while match := _LINK.search(word, position):
+        while not (code and project) and (match := _LINK.search(word, position)):
             host, path = match["host"] or match["bare"], _path(match["path"] or "")
             position = match.end() if match["path"] is None else match.start("path") + len(path)
             url = f"{match['scheme'] or 'https://'}{host}{match['port'] or ''}{path}"

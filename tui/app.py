@@ -1,19 +1,31 @@
 """The Textual app: themes, keymap and the one main screen."""
 
+import asyncio
 import gc
 import sys
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from rich.text import Text
 from textual.binding import BindingType
+from textual.css.query import NoMatches
+from textual.widget import MountError
 
 from store.library import Library
 from tui import layout
 from tui.config import Configuration, load
+from tui.ending import told_to_end
 from tui.keys import Keymap
 from tui.screens.main import SAMPLE, MainScreen
 from tui.theme import THEMES
 from tui.type_ahead import TypeAheadApp
+from tui.undecodable import forgive
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.actions import ActionParseResult
+    from textual.dom import DOMNode
 
 
 class PaperdeckApp(TypeAheadApp[str]):
@@ -36,7 +48,7 @@ class PaperdeckApp(TypeAheadApp[str]):
         self.configuration = configuration or load()
         self.temporary = temporary
         self.faults: list[BaseException] = []
-        """Errors that nobody foresaw, for the terminal once the app has ended."""
+        """Errors that nobody foresaw, the first of them, for the terminal once the app has ended."""
         self.layout_now = layout.load()
         self.keymap = Keymap(self.configuration.settings.keys)
         for theme in THEMES:
@@ -61,12 +73,54 @@ class PaperdeckApp(TypeAheadApp[str]):
         """
         gc.freeze()
         gc.enable()
+        # Back from Ctrl+z and `fg` the terminal's screen is empty, which Textual leaves at that (8.2).
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
+
+    @property
+    def main(self) -> MainScreen | None:
+        """The main screen, also below a dialog; None before the start and after the end."""
+        main = self.screen_stack[0] if self.screen_stack else None
+        return main if isinstance(main, MainScreen) else None
 
     async def action_quit(self) -> None:
         """Leave as `q` does: what is written and not saved is kept."""
-        main = self.screen_stack[0]
-        assert isinstance(main, MainScreen)
-        main.quit()
+        if self.main is not None:
+            self.main.quit()
+
+    def end(self, number: int) -> None:
+        """Leave because of a signal: what is written and not saved is kept."""
+        problem = self.main.annotating.quitting() if self.main is not None else ""
+        self.exit(return_code=128 + number, message=Text(problem) if problem else None)
+
+    # What nobody foresaw
+
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: "DOMNode | None" = None,
+        namespaces: "Mapping[str, DOMNode] | None" = None,
+    ) -> bool:
+        """Do what a key asks for, Textual's own widgets included; where that fails, say so and go on."""
+        try:
+            return await super().run_action(action, default_namespace, namespaces)
+        except Exception as error:  # noqa: BLE001 (Textual would end the app, whatever it is)
+            self.went_wrong(error)
+            return True
+
+    def went_wrong(self, error: BaseException) -> None:
+        """Tell of an error that nobody foresaw, after which the app goes on."""
+        if len(self.faults) < 5:
+            self.faults.append(error)
+        if self.main is not None:
+            self.main.say(f"This went wrong: {error!r}. The details follow when you quit.", error=True)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual ends the app over anything else: what is written and not saved is kept first."""
+        if self._exit and isinstance(error, NoMatches | MountError):
+            return  # it was on its way to the screen when the app was told to end, and found it half taken down
+        if self.main is not None:
+            self.main.annotating.quitting()
+        super()._handle_exception(error)
 
     def on_unmount(self) -> None:
         """Remember how the person left the app."""
@@ -81,9 +135,10 @@ def run(library_path: Path, *, temporary: bool = False) -> int:
     """Open the app on a library, which is made if there is none; the exit status. Raises LibraryUnusable."""
     # A thread that reads or writes gives way to the screen after this many seconds (Python's own choice is 0.005).
     sys.setswitchinterval(0.001)
+    forgive()
     with Library(library_path) as library:
         app = PaperdeckApp(library, temporary=temporary)
-        ended_with = app.run()
+        ended_with = asyncio.run(_run(app))
     for fault in app.faults:
         from traceback import print_exception
 
@@ -93,3 +148,8 @@ def run(library_path: Path, *, temporary: bool = False) -> int:
 
         return open_demo()
     return app.return_code or 0
+
+
+async def _run(app: PaperdeckApp) -> str | None:
+    with told_to_end(app.end):
+        return await app.run_async()

@@ -13,12 +13,19 @@ T = TypeVar("T")
 class Writer:
     """Runs writes one after another, in the order in which they were asked for, in a thread of their own."""
 
-    def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, "paperdeck-write")
+    def __init__(self, name: str) -> None:
+        self._thread = ThreadPoolExecutor(1, f"paperdeck-{name}")
 
     def submit(self, write: Callable[[], T]) -> "asyncio.Future[T]":
-        """Do `write` after all that was asked for before it; what is awaited returns or raises what it does."""
-        return asyncio.get_running_loop().run_in_executor(self._thread, write)
+        """Do `write` after all that was asked for before it; what is awaited returns or raises what it does.
+
+        Who no longer awaits it (the app ends) does not call it off: what a person asked for is written.
+        """
+        return asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, write))
+
+    def wait(self, write: Callable[[], T]) -> T:
+        """As `submit`, and wait for it here: for what is short."""
+        return self._thread.submit(write).result()
 
     def close(self) -> None:
         """Wait until everything asked for is written."""
@@ -60,6 +67,6 @@ class Reader:
         self._number += 1
 
     def close(self) -> None:
-        """Let the thread end; what is under way is no longer wanted."""
+        """Let the thread end; what it has not begun is no longer wanted. The library is closed only after that."""
         self._number += 1
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        self._thread.shutdown(wait=True, cancel_futures=True)

@@ -10,6 +10,7 @@ from store.errors import StoreError
 from tui.commands.changing import mark, note, redo, tag, undo
 from tui.commands.exporting import export
 from tui.commands.importing import digests, import_paths
+from tui.commands.keeping import backup, doctor, restore
 from tui.commands.reading import list_papers, log, search, show, tags
 from tui.output import complain, say
 from tui.start import open_app, open_demo
@@ -80,6 +81,9 @@ for _command in (
     redo,
     log,
     export,
+    backup,
+    restore,
+    doctor,
     demo,
 ):
     paperdeck.add_command(_command)

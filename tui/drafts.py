@@ -1,44 +1,155 @@
-"""Half-written notes on disk, beside the library, so that they outlive a lost terminal or a failed save."""
+"""Half-written notes on disk, beside the library, so that they outlive a lost terminal, a crash or a failed save."""
 
+import fcntl
 import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
+
+
+class Draft(NamedTuple):
+    """A note that was written and not saved."""
+
+    text: str
+    before: str | None
+    """The note that its writer began with; None: nobody knows."""
 
 
 class Drafts:
-    """What was written and not saved, a file for each paper in `<library>-drafts`, a folder that is there only while it
-    holds something. Writing one costs well under a millisecond; it is replaced whole, so it is never half there."""
+    """What was written and not saved: `<library>-drafts` has a folder for each process that writes a note, with a file
+    for each paper. It is locked while the process lives, so that nobody takes from it what is still being written; the
+    folders are gone when they are empty. A file is replaced whole, and on disk when `keep` returns: some milliseconds.
+
+    One call after another, from whichever thread.
+    """
 
     def __init__(self, library: Path) -> None:
         """`library`: the library's file."""
-        self._folder = library.with_name(f"{library.name}-drafts")
+        self._folder = library.absolute().with_name(f"{library.name}-drafts")
+        self._own: Path | None = None
+        self._lock = -1
 
-    def _file(self, paper: int) -> Path:
-        return self._folder / f"{paper}.md"
+    def left(self) -> dict[int, Path]:
+        """By paper the newest draft that a process left behind which is no more."""
+        found: dict[int, Path] = {}
+        with suppress(OSError):  # what cannot be read cannot be offered
+            for folder in self._left_folders():
+                drafts = [file for file in folder.glob("*.md") if re.fullmatch("[0-9]{1,18}", file.stem)]
+                for file in drafts:
+                    other = found.get(int(file.stem))
+                    if other is None or other.stat().st_mtime < file.stat().st_mtime:
+                        found[int(file.stem)] = file
+                if not drafts:
+                    self._leave(folder)
+        return found
 
-    def papers(self) -> list[int]:
-        """The papers of which there are drafts, in no order."""
-        return [int(file.stem) for file in self._folder.glob("*.md") if file.stem.isdigit()]
-
-    def find(self, paper: int) -> str | None:
-        """The draft of this paper's note, if there is one that can be read."""
+    def take(self, paper: int) -> Draft | None:
+        """The draft of this paper's note: our own, else one that was left behind, which is ours from now on."""
+        file = self._own and self._own / f"{paper}.md"
+        if file is None or not file.exists():
+            left = self.left().get(paper)
+            if left is None:
+                return None
+            file = self._adopted(left)
         try:
-            return self._file(paper).read_bytes().decode(errors="replace")
+            return Draft(text_of(file), _text(file.with_suffix(".before")))
         except OSError:
             return None
 
-    def keep(self, paper: int, text: str) -> None:
-        """Keep `text` as the draft. Raises OSError where it cannot be written."""
-        self._folder.mkdir(mode=0o700, exist_ok=True)
-        file = self._file(paper)
-        part = file.with_suffix(f".{os.getpid()}.part")
-        part.write_bytes(text.encode(errors="surrogatepass"))
-        part.replace(file)
-
-    def drop(self, paper: int) -> None:
-        """The draft is saved or discarded. Raises OSError where it cannot be removed."""
-        self._file(paper).unlink(missing_ok=True)
+    def _adopted(self, left: Path) -> Path:
         try:
-            self._folder.rmdir()
+            file = self.file(int(left.stem))
+            with suppress(FileNotFoundError):
+                left.with_suffix(".before").rename(file.with_suffix(".before"))
+            left.rename(file)
         except OSError:
-            # It holds other drafts, or never was.
+            return left  # it is read where it is
+        self._leave(left.parent)
+        return file
+
+    def keep(self, paper: int, text: str, before: str) -> None:
+        """Keep `text`, whose writer began with the note `before`. Raises OSError where it cannot be written."""
+        from store.exporting import replace_file
+
+        file = self.file(paper)
+        for path, content in ((file.with_suffix(".before"), before), (file, text)):
+            if _text(path) != content:
+                replace_file(path, (content and f"{content}\n").encode(errors="replace"), 0o600)
+
+    def drop(self, paper: int, text: str | None = None) -> None:
+        """The draft is saved or discarded; with `text` only if it is that. Raises OSError where it stays."""
+        file = self._own and self._own / f"{paper}.md"
+        if file is None or (text is not None and _text(file) != text):
             return
+        file.unlink(missing_ok=True)
+        file.with_suffix(".before").unlink(missing_ok=True)
+        if self._leave(file.parent):
+            self.close()
+
+    def close(self) -> None:
+        """Leave what there is to whoever comes next."""
+        if self._own is not None:
+            os.close(self._lock)
+            self._own = None
+
+    def file(self, paper: int) -> Path:
+        """Where this process keeps the draft of this paper's note. Raises OSError where there can be none."""
+        while self._own is None:
+            from tempfile import mkdtemp
+
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            with suppress(FileNotFoundError):  # another process has just removed a folder that was still empty
+                own = Path(mkdtemp(prefix=f"{os.getpid()}-", dir=self._folder))
+                self._lock = os.open(own, os.O_RDONLY)
+                with suppress(OSError):  # a file system without locks
+                    fcntl.flock(self._lock, fcntl.LOCK_EX)
+                if own.exists():
+                    self._own = own
+                else:
+                    os.close(self._lock)
+        return self._own / f"{paper}.md"
+
+    def _left_folders(self) -> Iterator[Path]:
+        """The folders in which no process writes; each stays so until the next is asked for."""
+        # The first version kept its drafts in the folder itself.
+        for folder in (self._folder, *self._folder.glob("*/")):
+            lock = os.open(folder, os.O_RDONLY)
+            try:
+                if folder != self._own and _lock_shared(lock):
+                    yield folder
+            finally:
+                os.close(lock)
+
+    def _leave(self, folder: Path) -> bool:
+        """Remove a folder that holds nothing any more, and with the last one that of them all; whether it is gone."""
+        with suppress(OSError):
+            for unfinished in folder.glob(".paperdeck-*.tmp"):
+                unfinished.unlink(missing_ok=True)
+            if folder != self._folder:
+                folder.rmdir()
+            self._folder.rmdir()
+        return not folder.exists()
+
+
+def text_of(file: Path) -> str:
+    """The text of a draft's file, without the line end that closes it. Raises OSError."""
+    return file.read_bytes().decode(errors="replace").removesuffix("\n")
+
+
+def _text(file: Path) -> str | None:
+    try:
+        return text_of(file)
+    except OSError:
+        return None
+
+
+def _lock_shared(folder: int) -> bool:
+    try:
+        fcntl.flock(folder, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        pass
+    return True

@@ -2,23 +2,37 @@
 
 import os
 import shlex
-import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from tempfile import mkdtemp
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import NamedTuple
 
 from store.errors import StoreError
+from tui.drafts import Drafts
+
+GRACE = 2.0
+"""Seconds that the editor has to end when paperdeck is told to."""
+
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
 class EditorFailed(StoreError):
     """The editor could not be run or failed, or what it wrote could not be kept; the message names the text's file."""
 
 
+class Edited(NamedTuple):
+    """What came out of an editor."""
+
+    text: str
+    before: str
+    """The note that its writer began with."""
+
+
 def editor_command() -> list[str]:
     """The person's editor with its arguments: $VISUAL, else $EDITOR, else vi. Raises EditorFailed."""
-    named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    named = os.environ.get("VISUAL", "").strip() or os.environ.get("EDITOR", "").strip() or "vi"
     try:
         return shlex.split(named)
     except ValueError as error:
@@ -26,37 +40,81 @@ def editor_command() -> list[str]:
 
 
 @contextmanager
-def edited(text: str, name: str) -> Iterator[str]:
-    """Open `text` in the person's editor, as a file called `name`.md, and give what they made of it.
+def edited(drafts: Drafts, paper: int, note: str) -> Iterator[Edited]:
+    """Open the paper's note, or what an earlier session left of it, in the person's editor; give what they made of it.
 
-    Keep the result within the block: if the editor fails or the block raises a StoreError, the file stays where it
-    is and the EditorFailed that is raised says where. If it does not, the file is removed.
+    The file that is edited is the note's draft, so that whatever happens meanwhile, it is offered again. Keep the
+    result within the block: if the editor fails or the block raises a StoreError, the draft stays and the EditorFailed
+    that is raised says where. If it does not, the draft is dropped.
     """
     command = editor_command()
-    file = Path(mkdtemp(prefix="paperdeck-")) / f"{name}.md"
-    file.write_bytes(f"{text}\n".encode() if text else b"")
-    before = file.read_bytes()
     try:
-        _run(command, file)
+        left = drafts.take(paper)
+        if left is None:
+            drafts.keep(paper, note, note)
+        file = drafts.file(paper)
+        begun = file.read_bytes()
+    except OSError as error:
+        raise EditorFailed(f"There is no place for the note while it is edited ({error.strerror}).") from error
+    try:
+        _run([*command, str(file)])
         written = file.read_text(encoding="utf-8").replace("\r\n", "\n").removesuffix("\n")
-        yield written
+        yield Edited(written, note if left is None or left.before is None else left.before)
     except (StoreError, OSError, UnicodeDecodeError) as error:
-        if not file.exists() or file.read_bytes() == before:
-            shutil.rmtree(file.parent)
+        if not file.exists() or (left is None and file.read_bytes() == begun):
+            drafts.drop(paper)
             raise EditorFailed(f"{_reason(error)} Nothing was changed.") from error
         raise EditorFailed(f"{_reason(error)} Your text is kept in {file}") from error
-    shutil.rmtree(file.parent)
+    drafts.drop(paper)
 
 
-def _run(command: list[str], file: Path) -> None:
+def _run(command: list[str]) -> None:
     try:
-        status = subprocess.run([*command, str(file)], check=False).returncode
+        status = _wait(subprocess.Popen(command))
     except OSError as error:
         raise EditorFailed(
             f"The editor {command[0]} cannot be started ({error.strerror}); set $VISUAL or $EDITOR."
         ) from error
     if status != 0:
         raise EditorFailed(f"The editor {command[0]} ended with status {status}.")
+
+
+class _Told(Exception):
+    """A signal that ends us has come while the editor runs."""
+
+
+def _wait(editor: "subprocess.Popen[bytes]") -> int | None:
+    """Wait until the editor ends; its status.
+
+    Ctrl+C is between it and the person. A signal that ends us is passed on to it first, and then left to whoever
+    handled it before, with the person's text in the draft.
+    """
+
+    def told(number: int, _frame: FrameType | None) -> None:
+        for each in _ENDING:
+            signal.signal(each, _nothing)
+        raise _Told(signal.Signals(number))
+
+    before = {number: signal.signal(number, told) for number in _ENDING}
+    before[signal.SIGINT] = signal.signal(signal.SIGINT, _nothing)
+    ended_by = None
+    try:
+        editor.wait()
+    except _Told as error:
+        ended_by = error.args[0]
+        editor.send_signal(ended_by)
+        with suppress(subprocess.TimeoutExpired):
+            editor.wait(GRACE)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if ended_by is not None:
+        signal.raise_signal(ended_by)
+    return editor.poll()
+
+
+def _nothing(_number: int, _frame: FrameType | None) -> None:
+    """Unlike SIG_IGN, a handler is not passed on to the editor."""
 
 
 def _reason(error: Exception) -> str:

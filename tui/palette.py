@@ -1,9 +1,11 @@
 """The palette: every action of the table, and every view, day, tag and saved search, by name."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.await_complete import AwaitComplete
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from tui.keys import ACTIONS
@@ -19,7 +21,7 @@ class Offer(NamedTuple):
 
     name: str
     key: str
-    run: Callable[[], None]
+    run: Callable[[], object]
 
 
 class Actions(Provider):
@@ -33,7 +35,8 @@ class Actions(Provider):
         main = self._main
         for action in sorted(ACTIONS, key=lambda action: action.group == "Move"):  # what has a better way last
             if action.id != "palette" and makes_sense(main, action.id):
-                yield Offer(action.help, main.keymap.shown(action.id), lambda id=action.id: main.action_perform(id))  # type: ignore[misc]
+                perform = partial(main.app.run_action, f"perform('{action.id}')", main)
+                yield Offer(action.help, main.keymap.shown(action.id), perform)
         contents = main.places.contents
         standing = list(STANDING.values())
         others = [search_place(search) for search in contents.searches] + [tag_place(tag.tag) for tag in contents.tags]
@@ -100,3 +103,13 @@ class Palette(CommandPalette):
 
     def __init__(self) -> None:
         super().__init__(providers=[Actions], placeholder="What do you want to do?")
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Leave once, as a `Dialog`."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys that move in the list need its lines, as in `Options`."""
+        if action == "command_list":
+            return bool(self.query_one(CommandList).scrollable_content_region)
+        return super().check_action(action, parameters)

@@ -25,7 +25,7 @@ def library_path(given: str | None) -> Path:
 
         path = user_data_path("paperdeck", appauthor=False) / "library.db"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise LibraryUnusable(
             f"The folder {path.parent} cannot be made ({error.strerror}); "

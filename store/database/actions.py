@@ -103,9 +103,17 @@ def rename_changes(connection: sqlite3.Connection, old: str, new: str) -> list[C
     return changes
 
 
+def apart_changes(connection: sqlite3.Connection, one: int, other: int) -> list[Change]:
+    """What telling two papers apart changes; nothing where they are apart already."""
+    if connection.execute("SELECT 1 FROM apart WHERE paper = ? AND other = ?", (one, other)).fetchone():
+        return []
+    return [Change(one, f"apart:{other}", None, 1), Change(other, "apart", None, one)]
+
+
 def title_of(connection: sqlite3.Connection, paper: int) -> str:
-    """The paper's title."""
-    return str(connection.execute("SELECT title FROM papers WHERE id = ?", (paper,)).fetchone()[0])
+    """The paper's title; for one that another program took out of the library, its number."""
+    row = connection.execute("SELECT title FROM papers WHERE id = ?", (paper,)).fetchone()
+    return str(row[0]) if row else f"paper {paper}"
 
 
 def said_changes(connection: sqlite3.Connection, paper: int, said: "Said", now: str) -> list[Change]:

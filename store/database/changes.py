@@ -103,11 +103,19 @@ def conflicts(connection: sqlite3.Connection, entry: int, *, back: bool) -> list
     """The changes of an entry whose field no longer has the value that it left (or that it found, going forward).
 
     Undo and redo leave those fields alone. Also among them: a star that would come back to a paper that is skipped and
-    stays so, and the reverse.
+    stays so, and the reverse; the time of a note that is left alone; all of a paper that is gone.
     """
     expected, target = ("after", "before") if back else ("before", "after")
     found: list[tuple[int, str, str | int | None, str | int | None]] = []
+    gone = "NOT EXISTS (SELECT 1 FROM papers p WHERE p.id = c.paper)"
     for field in STATE_FIELDS:
+        # A note and its time are one thing: the note decides.
+        changed = (
+            f"EXISTS (SELECT 1 FROM changes n WHERE n.entry = c.entry AND n.paper = c.paper AND n.field = 'note' "
+            f"AND n.{expected} IS NOT s.note)"
+            if field == "note_at"
+            else f"s.{field} IS NOT c.{expected}"
+        )
         rival = {"starred_at": "skipped_at", "skipped_at": "starred_at"}.get(field)
         clash = (
             f"OR (c.{target} IS NOT NULL AND s.{rival} IS NOT NULL AND NOT EXISTS ("
@@ -118,13 +126,13 @@ def conflicts(connection: sqlite3.Connection, entry: int, *, back: bool) -> list
         )
         found += connection.execute(
             f"SELECT c.paper, c.field, c.before, c.after FROM changes c LEFT JOIN states s ON s.paper = c.paper "
-            f"WHERE c.entry = ? AND c.field = ? AND (s.{field} IS NOT c.{expected} {clash})",
+            f"WHERE c.entry = ? AND c.field = ? AND ({changed} {clash} OR {gone})",
             (entry, field),
         )
     found += connection.execute(
         f"SELECT c.paper, c.field, c.before, c.after FROM changes c "
         f"LEFT JOIN tags t ON t.paper = c.paper AND t.tag = substr(c.field, 5) "
-        f"WHERE c.entry = ? AND c.field LIKE 'tag:%' AND (t.tag IS NULL) = (c.{expected} IS NOT NULL)",
+        f"WHERE c.entry = ? AND c.field LIKE 'tag:%' AND ((t.tag IS NULL) = (c.{expected} IS NOT NULL) OR {gone})",
         (entry,),
     )
     return [Change(*row) for row in found]

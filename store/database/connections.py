@@ -1,36 +1,24 @@
-"""One SQLite connection a thread, writes one after another, and the opening of a library file."""
+"""One SQLite connection a thread, writes one after another, and SQLite's errors in a person's words."""
 
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from stat import S_ISDIR
+from shlex import quote
 
-from store.errors import LibraryBusy, LibraryUnusable
+from store.database.copies import copies
+from store.errors import LibraryBusy, LibraryDamaged, LibraryUnusable
 
-APPLICATION_ID = 0x7064636B
-"""`pdck` in the file's header: what tells a library from anybody else's SQLite file."""
-
-SCHEMA_VERSION = 1
-"""The `user_version` of a library that needs no migration; `store.schema` is imported only for one that does."""
-
-BUSY_SECONDS = 30.0
-"""How long a write waits for another process's; an import of 100,000 papers is one transaction of some seconds."""
-
-OPEN_SECONDS = 30.0
-"""How long opening waits while another process makes or migrates the same library."""
+BUSY_SECONDS = 120.0
+"""How long a write waits for another process's: an import of 200,000 papers is one transaction of half a minute."""
 
 
 class Connections:
-    """The connections to one library file.
+    """The connections to one library file, which is there already (`store.database.opening`)."""
 
-    `create` allows making a new library (its folder must exist). Raises LibraryUnusable where the file cannot be
-    a library.
-    """
-
-    def __init__(self, path: Path, *, create: bool) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
         self._writing = threading.Lock()
         self._opening = threading.Lock()
@@ -38,13 +26,11 @@ class Connections:
         self._open: list[tuple[threading.Thread, sqlite3.Connection]] = []
         # A thread that comes later finds the same file, wherever the process has moved to.
         self._file = path.absolute()
-        _check_place(path, create=create)
-        self._prepare()
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
         """This thread's connection in a read transaction: all its statements see one and the same commit."""
-        with self._translated():
+        with translated(self.path):
             connection = self._of_this_thread()
             connection.execute("BEGIN")
             try:
@@ -60,7 +46,7 @@ class Connections:
         Any exception rolls it back whole, and so does `rehearse` in the end. Raises LibraryBusy where another process
         holds the lock for longer than BUSY_SECONDS, LibraryUnusable where the disk is full, gone or read-only.
         """
-        with self._translated(), self._writing:
+        with translated(self.path), self._writing:
             connection = self._of_this_thread()
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -71,8 +57,18 @@ class Connections:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
 
+    @contextmanager
+    def alone(self) -> Iterator[sqlite3.Connection]:
+        """A connection of its own in no transaction, for what cannot run in one; it is closed with the block."""
+        with translated(self.path):
+            connection = connect(self._file)
+            try:
+                yield connection
+            finally:
+                connection.close()
+
     def close(self) -> None:
-        """Close the connections of all threads; the object is of no use afterwards."""
+        """Close the connections of all threads; one that reads or writes afterwards gets a new one."""
         with self._opening:
             for _, connection in self._open:
                 connection.close()
@@ -83,124 +79,80 @@ class Connections:
         """This thread's connection, in autocommit mode."""
         connection: sqlite3.Connection | None = getattr(self._mine, "connection", None)
         if connection is None:
-            connection = self._connect()
+            connection = connect(self._file)
+            with self._opening:
+                ended = [pair for pair in self._open if not pair[0].is_alive()]
+                for pair in ended:
+                    pair[1].close()
+                    self._open.remove(pair)
+                self._open.append((threading.current_thread(), connection))
             self._mine.connection = connection
         return connection
 
-    def _connect(self) -> sqlite3.Connection:
-        # Other threads only ever close it: in `close`, or here once its own thread has ended.
-        connection = sqlite3.connect(self._file, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+
+def connect(file: Path) -> sqlite3.Connection:
+    """A connection in autocommit mode that waits for others and syncs every commit."""
+    # Threads other than its own only ever close it: in `Connections.close`, or once its own thread has ended.
+    connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    # Bytes that are no text, which only another program can have written, are read as signs for them.
+    connection.text_factory = partial(str, encoding="utf-8", errors="replace")
+    try:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
-        with self._opening:
-            ended = [pair for pair in self._open if not pair[0].is_alive()]
-            for pair in ended:
-                pair[1].close()
-                self._open.remove(pair)
-            self._open.append((threading.current_thread(), connection))
-        return connection
-
-    def _prepare(self) -> None:
-        """Bring the file to this program's schema, whatever other processes do to it meanwhile."""
-        with self.read() as connection:
-            version = _user_version(connection)
-            ours = _application_id(connection) == APPLICATION_ID
-            empty = _is_empty(connection)
-        if ours and version == SCHEMA_VERSION:
-            return
-        if ours and version > SCHEMA_VERSION:
-            raise LibraryUnusable(
-                f"{self.path} was made by a newer paperdeck (schema {version}, this one knows {SCHEMA_VERSION}): "
-                "upgrade paperdeck."
-            )
-        if not ours and not empty:
-            raise LibraryUnusable(
-                f"{self.path} is an SQLite file of another program, not a paperdeck library: name another file."
-            )
-        with self._translated():
-            _set_wal(self._of_this_thread())
-        from sqlite_utils import Database
-
-        from store.schema import migrations
-
-        # The write lock of the file is what keeps two processes from migrating at once; the second finds it done.
-        with self.write() as connection:
-            if _user_version(connection) < SCHEMA_VERSION:
-                migrations.apply(Database(connection, execute_plugins=False))
-                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        """SQLite's errors as ours, with the file's name and what to do."""
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            if _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                raise LibraryBusy(
-                    f"Another program is writing to {self.path}; nothing was changed. Try again when it is done."
-                ) from error
-            if _code(error) == sqlite3.SQLITE_ERROR:
-                raise  # A mistake in our SQL: no advice would help.
-            raise LibraryUnusable(_advice(self.path, error)) from error
-        except sqlite3.DatabaseError as error:
-            if _code(error) not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-                raise
-            raise LibraryUnusable(_advice(self.path, error)) from error
+    except sqlite3.Error:
+        connection.close()  # it may hold a lock
+        raise
+    return connection
 
 
-def _check_place(path: Path, *, create: bool) -> None:
-    """Raise LibraryUnusable where there can be no library, or is none that may be made."""
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """SQLite's errors as ours, with the file's name and what to do."""
     try:
-        mode = path.stat().st_mode
-    except FileNotFoundError:
-        if not create:
-            raise LibraryUnusable(f"There is no library at {path}.") from None
-        return
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "no file can have this name"
-        raise LibraryUnusable(f"{path} cannot be used: {reason}.") from error
-    if S_ISDIR(mode):
-        raise LibraryUnusable(f"{path} is a folder; name the library's file in it, such as {path / 'library.db'}.")
+        yield
+    except sqlite3.DatabaseError as error:
+        if (told := _told(path, error)) is None:
+            raise  # A mistake in our SQL: no advice would help.
+        raise told from error
 
 
-def _advice(path: Path, error: sqlite3.Error) -> str:
+def damage(path: Path, what: str) -> LibraryDamaged:
+    """The error for a library that cannot be read rightly, with the way back to its newest copy."""
+    found = copies(path)
+    if found:
+        at = found[0].at[:16].replace("T", " ")
+        copy = quote(f"{found[0].path}")
+        way = f"`paperdeck restore {copy}` brings back the copy of {at}Z, and keeps the damaged file."
+    else:
+        way = "No copy is known here. Put the file aside before anything else; `paperdeck restore FILE` takes a backup."
+    return LibraryDamaged(f"{path} is damaged ({what}) and was left as it is. {way}")
+
+
+def code(error: sqlite3.Error) -> int:
+    """The primary result code: the extended one's low byte."""
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+
+
+def _told(path: Path, error: sqlite3.DatabaseError) -> LibraryUnusable | LibraryBusy | None:
+    """The error in a person's words; None where nothing that a person could do would help."""
+    match code(error):
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return LibraryBusy(f"Another program is writing to {path}; nothing was changed. Try again when it is done.")
+        case sqlite3.SQLITE_CORRUPT if getattr(error, "sqlite_errorname", "") == "SQLITE_CORRUPT_VTAB":
+            return LibraryDamaged(f"The search index of {path} is damaged: `paperdeck doctor --fix` makes it anew.")
+        case sqlite3.SQLITE_CORRUPT:
+            return damage(path, f"{error}")
+        case sqlite3.SQLITE_NOTADB if copies(path):
+            return damage(path, "it is no SQLite file any more")
+        case sqlite3.SQLITE_ERROR if f"{error}".startswith(("no such table", "no such column")):
+            return damage(path, f"another program changed it: {error}")
     advice = {
         sqlite3.SQLITE_CANTOPEN: "its folder is missing or may not be written to; choose another place with --db",
         sqlite3.SQLITE_READONLY: "the file or its folder is read-only; change its permissions or choose another place",
         sqlite3.SQLITE_FULL: "the disk is full; make room and try again, nothing was changed",
         sqlite3.SQLITE_NOTADB: "it is not a library (not an SQLite file); name another file with --db",
-        sqlite3.SQLITE_CORRUPT: "the file is damaged; put a copy of it aside before anything else",
         sqlite3.SQLITE_IOERR: "it cannot be read or written (is the disk full, or gone?); nothing was changed",
-    }.get(_code(error), "")
-    return f"{path} cannot be used: {advice or error}."
-
-
-def _code(error: sqlite3.Error) -> int:
-    """The primary result code: the extended one's low byte."""
-    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-
-
-def _user_version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _application_id(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA application_id").fetchone()[0])
-
-
-def _is_empty(connection: sqlite3.Connection) -> bool:
-    return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
-
-
-def _set_wal(connection: sqlite3.Connection) -> None:
-    """Switch the file to write-ahead logging, which lasts. SQLite does not wait for a lock here, so we do."""
-    deadline = time.monotonic() + OPEN_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
+    }.get(code(error))
+    if advice is None and (code(error) == sqlite3.SQLITE_ERROR or not isinstance(error, sqlite3.OperationalError)):
+        return None
+    return LibraryUnusable(f"{path} cannot be used: {advice or error}.")

@@ -4,10 +4,15 @@ Whatever a person typed stands in the parameters, never in the SQL; in a full-te
 Conditions are built so that an index drives them where few papers are meant: measured at 100,000 papers.
 """
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from time import monotonic
 from typing import Final, NamedTuple
 
 from store.database.standing import BY_DAY, STATES
+from store.errors import QueryError
 from store.query.terms import (
     Added,
     And,
@@ -28,6 +33,24 @@ from store.query.terms import (
     Word,
 )
 from store.query.when import Age, Comparison, When
+
+PATIENCE: Final = 10.0
+"""Seconds that a query may take. What a person asks takes one, also of a million papers."""
+
+
+@contextmanager
+def in_time(connection: sqlite3.Connection) -> Iterator[None]:
+    """Within it, an answer that would take longer than PATIENCE is given up. Raises QueryError then."""
+    ends = monotonic() + PATIENCE
+    connection.set_progress_handler(lambda: monotonic() > ends, 10_000)
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+        raise QueryError("this would take too long to look up: ask for less at once", 0) from error
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 class Condition(NamedTuple):
@@ -73,20 +96,20 @@ def condition(node: Node | None, *, now: datetime) -> Condition:
         case None:
             return Condition("TRUE")
         case And(parts):
-            return _joined(" AND ", parts, now)
+            return _joined(" AND ", [condition(part, now=now) for part in parts])
         case Or(parts):
-            return _joined(" OR ", parts, now)
+            words = [part for part in parts if isinstance(part, Word | Phrase)]
+            others = [condition(part, now=now) for part in parts if not isinstance(part, Word | Phrase)]
+            # One expression for all words: SQLite would keep a list of papers for each.
+            return _joined(
+                " OR ", [*([_found(" OR ".join(dict.fromkeys(map(_full_text, words))))] if words else ()), *others]
+            )
         case Not(part):
             inner = condition(part, now=now)
             # Unlike NOT, this holds for a value that is unknown: a paper without a date is not of 2024.
             return Condition(f"(({inner.sql}) IS NOT TRUE)", inner.parameters)
         case Word() | Phrase():
-            text = _full_text(node)
-            return Condition(
-                "p.id IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?"
-                " UNION ALL SELECT rowid FROM marks_fts WHERE marks_fts MATCH ?)",
-                (text, text),
-            )
+            return _found(_full_text(node))
         case By() | Org():
             column = "authors" if isinstance(node, By) else "organization"
             return Condition(
@@ -130,10 +153,19 @@ def order(sort: Sort | None, root: Node | None = None) -> Order:
     return Order(f"{in_title} {'' if sort.reverse else 'DESC'}, {BY_DAY}", (f"title : ({' AND '.join(words)})",))
 
 
-def _joined(operator: str, parts: tuple[Node, ...], now: datetime) -> Condition:
-    conditions = [condition(part, now=now) for part in parts]
-    sql = operator.join(part.sql for part in conditions)
-    return Condition(f"({sql})", tuple(value for part in conditions for value in part.parameters))
+def _joined(operator: str, conditions: list[Condition]) -> Condition:
+    each = list(dict.fromkeys(conditions))
+    sql = operator.join(part.sql for part in each)
+    return Condition(f"({sql})", tuple(value for part in each for value in part.parameters))
+
+
+def _found(expression: str) -> Condition:
+    """Whether an FTS5 expression finds the paper in its text or in what the person wrote."""
+    return Condition(
+        "p.id IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?"
+        " UNION ALL SELECT rowid FROM marks_fts WHERE marks_fts MATCH ?)",
+        (expression, expression),
+    )
 
 
 def _full_text(node: Word | Phrase | By | Org) -> str:

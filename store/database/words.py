@@ -57,6 +57,26 @@ def learn(connection: sqlite3.Connection) -> None:
         connection.execute("DELETE FROM unlearned WHERE id <= ?", (newest,))
 
 
+def learn_again(connection: sqlite3.Connection) -> None:
+    """Add whatever words the vocabulary lacks; none is ever taken out, since others hold copies of it."""
+    connection.execute("INSERT INTO unlearned (paper) SELECT id FROM papers")
+    connection.execute("INSERT INTO unlearned (mark) SELECT note FROM states WHERE note IS NOT NULL")
+    connection.execute("INSERT INTO unlearned (mark) SELECT DISTINCT tag FROM tags")
+    learn(connection)
+
+
+def is_complete(connection: sqlite3.Connection) -> bool:
+    """Whether the vocabulary has every word of the papers, notes and tags."""
+    known = {word for (word,) in connection.execute("SELECT word FROM words")}
+    known |= _distinct(_unlearned(connection, 0, -1))
+    texts = connection.execute(
+        "SELECT 0, title || ' ' || coalesce(abstract, '') || ' ' || coalesce(authors, '') || ' '"
+        " || coalesce(organization, '') FROM papers"
+        " UNION ALL SELECT 0, note FROM states WHERE note IS NOT NULL UNION ALL SELECT DISTINCT 0, tag FROM tags"
+    )
+    return all(known.issuperset(tokens(text)) for _, text in texts)
+
+
 def make_room(connection: sqlite3.Connection) -> None:
     """Let a connection keep 16 MB of the file in memory, not 2: searches read the same pages again and again."""
     connection.execute("PRAGMA cache_size = -16000")

@@ -7,9 +7,11 @@ The reader may be CommonMark, GitHub (tables, `~~`, `$`, autolinks, `:emoji:`, f
 import re
 from typing import Final
 from unicodedata import category
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-_SPACE: Final = re.compile(r"[ \t\r\n\v\f\x00\x1c-\x1f\x85\u2028\u2029]+")
+from store.text import harmless
+
+_SPACE: Final = re.compile(" +")
 
 _SIGNS: Final = re.compile(
     r"[\\`*\[\]<#~$|]"
@@ -25,8 +27,8 @@ _AT_THE_START: Final = re.compile(r"^(?=>|[-+](?:\s|$)|-[- ]*$)|^(\d+)(?=[.)](?:
 
 
 def folded(text: str) -> str:
-    """The text on one line."""
-    return _SPACE.sub(" ", text).strip()
+    """The text on one line, without what a terminal would obey: somebody may look at the file with `cat`."""
+    return _SPACE.sub(" ", harmless(text)).strip()
 
 
 def escaped(text: str) -> str:
@@ -50,10 +52,10 @@ def code(text: str) -> str:
 
 def link(label: str, url: str) -> str:
     """A link whose label is our own; empty for an address that is not of the web."""
-    if urlsplit(url).scheme not in {"http", "https"}:
+    if not url.lower().startswith(("http://", "https://")):
         return ""
     # `%` stands for itself: what is encoded already stays as it is.
-    safe = quote(url, safe="%/:?#@!&'*+,;=~-._").replace("&", "&amp;")
+    safe = quote(url, safe="%/:?#@!&'*+,;=~-._", errors="replace").replace("&", "&amp;")
     return f"[{label}]({safe})"
 
 

@@ -5,7 +5,7 @@
     -x  NOT x        not x, which is any term or a group
     x OR y           either; binds less tightly than standing side by side (an `AND` may be written there)
     ( … )            a group
-    name:value       a field; a value with spaces stands in quotes
+    name:value       a field; a value with spaces stands in quotes, and a quote within them is written twice
 
 Words match whole words and the last one beginnings too, whatever filters follow it; so does the last word of
 an unquoted `by:` or `org:`. What is negated is whole words: nobody would miss what `-rl` hid for its RLHF.
@@ -39,8 +39,9 @@ from store.query.terms import (
     Tag,
     Word,
 )
-from store.query.tokens import Token, listed, tokens
+from store.query.tokens import Token, cut, listed, tokens
 from store.query.when import parse_when
+from store.spelling import tokens as words
 
 __all__ = [
     "Added", "And", "By", "Has", "Is", "Listed", "Node", "Not", "Or", "Org", "Phrase", "Published", "Query", "Sort",
@@ -51,8 +52,11 @@ STATES: Final[tuple[State, ...]] = get_args(State)
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
 SORT_KEYS: Final[tuple[SortKey, ...]] = get_args(SortKey)
 
-# A query becomes one SQL expression, whose size SQLite limits; nobody types this much.
+# A query becomes one SQL expression, whose size SQLite limits, and each word is looked up; nobody types this much.
+MAX_LENGTH: Final = 200_000
+"""Characters: a tag may be long."""
 MAX_TERMS: Final = 400
+"""Words, those of phrases and names too, and other terms."""
 MAX_DEPTH: Final = 12
 
 
@@ -61,6 +65,8 @@ def parse(text: str) -> Query:
 
     Raises QueryError, which says where and why, for a text that is none; nothing else for any text.
     """
+    if len(text) > MAX_LENGTH:
+        raise QueryError(f"the query is too long: it may have {MAX_LENGTH:,} characters", MAX_LENGTH)
     parser = _Parser(text)
     root = parser.query()
     return Query(root and (_open_last(root) or root), parser.sort, text)
@@ -145,9 +151,9 @@ class _Parser:
         """One term, group or negation. None for a sort, which is kept apart."""
         token = self.tokens[self.at]
         self.at += 1
-        self.terms += 1
+        self.terms += 1 if token.kind == "tag" else max(1, len(words(token.value)))
         if self.terms > MAX_TERMS:
-            raise QueryError(f"the query is too long: it may have {MAX_TERMS} terms", token.start)
+            raise QueryError(f"the query is too long: it may have {MAX_TERMS} words", token.start)
         if depth > MAX_DEPTH:
             raise QueryError(f"the query is nested too deeply: {MAX_DEPTH} levels may be", token.start)
         match token.kind:
@@ -235,7 +241,7 @@ def _field(token: Token, negated: bool) -> Node:
         case "tag":
             if "," in value:
                 first, _, rest = (part.strip() for part in value.partition(","))
-                raise QueryError(f"a tag has no comma: write tag:{first} tag:{rest}", at)
+                raise QueryError(f"a tag has no comma: write tag:{cut(first)} tag:{cut(rest)}", at)
             return Tag(" ".join(value.lower().split()))
         case "is":
             return Is(cast(State, _choice(token, STATES)))
@@ -256,7 +262,7 @@ def _field(token: Token, negated: bool) -> Node:
 def _choice(token: Token, choices: tuple[str, ...]) -> str:
     value = token.value.strip().lower()
     if value not in choices:
-        raise QueryError(f"there is no {token.kind}:{value} (there are {listed(choices)})", token.value_start)
+        raise QueryError(f"there is no {token.kind}:{cut(value)} (there are {listed(choices)})", token.value_start)
     return value
 
 
@@ -264,5 +270,5 @@ def _sort(text: str, at: int) -> Sort:
     name = text.strip().lower()
     key = name.removeprefix("-")
     if key not in SORT_KEYS:
-        raise QueryError(f"there is no sort:{key} (there are {listed(SORT_KEYS)})", at)
+        raise QueryError(f"there is no sort:{cut(key)} (there are {listed(SORT_KEYS)})", at)
     return Sort(key, name.startswith("-"))

@@ -33,6 +33,10 @@ class Token(NamedTuple):
     value_start: int = 0
 
 
+SHOWN: Final = 60
+"""Characters of a query that a message repeats at most."""
+
+_IN_QUOTES: Final = re.compile(r'"((?:[^"]|"")*+)"')
 _QUOTES: Final = {ord(quote): '"' for quote in "“”„‟"}
 _FIELD_NAME = re.compile(r"([^\W\d_]{2,}):(?!:|//)")
 
@@ -71,11 +75,11 @@ def _token(text: str, at: int) -> tuple[Token, int]:
 
 
 def _quoted(text: str, at: int) -> tuple[str, int]:
-    """What stands in the quotes that open at `at`, and where they end."""
-    end = text.find('"', at + 1)
-    if end < 0:
+    """What stands in the quotes that open at `at`, and where they end. A quote within them is written twice."""
+    found = _IN_QUOTES.match(text, at)
+    if found is None:
         raise QueryError('the quote " is not closed', at)
-    return text[at + 1 : end], end + 1
+    return found[1].replace('""', '"'), found.end()
 
 
 def _word(text: str, at: int) -> tuple[Token, int]:
@@ -110,7 +114,7 @@ def _check_unknown(name: str, at: int) -> None:
         return
     near = next((field for field in _FIELDS if _one_edit_apart(name, field)), None)
     hint = f"did you mean {near}:?" if near else f"there are {listed(tuple(_FIELDS))}"
-    raise QueryError(f"there is no field {name}: ({hint}); to find it as text, put it in quotes", at)
+    raise QueryError(f"there is no field {cut(name)}: ({hint}); to find it as text, put it in quotes", at)
 
 
 def _one_edit_apart(one: str, other: str) -> bool:
@@ -123,6 +127,11 @@ def _one_edit_apart(one: str, other: str) -> bool:
     rest, others = one[start:], other[start:]
     swapped = rest[:2] == others[:2][::-1] and rest[2:] == others[2:]
     return swapped or rest[1:] == others or rest == others[1:] or rest[1:] == others[1:]
+
+
+def cut(text: str) -> str:
+    """What a person wrote, as far as a message repeats it."""
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def listed(names: tuple[str, ...]) -> str:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Final, Literal, TypeAlias, cast
 
 from store.errors import QueryError
+from store.query.tokens import cut
 
 Comparison = Literal["<", "<=", ">", ">="]
 
@@ -82,7 +83,7 @@ def _days(text: str, at: int) -> tuple[date, date]:
     """The first and the last day of a year, a month or a day."""
     found = _DATE.fullmatch(text)
     if found is None:
-        said = f"{text} is no date" if text else "here a date is missing"
+        said = f"{cut(text)} is no date" if text else "here a date is missing"
         raise QueryError(f"{said}: write 2025, 2025-03, 2025-03-01, a range 2024..2025, or an age <7d", at)
     year, month, day = (int(part) if part else 0 for part in found.groups())
     try:

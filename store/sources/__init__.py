@@ -1,94 +1,77 @@
 """Documents in, digests out: one module per input format, recognised by content. No database, no network."""
 
+import re
 from datetime import date, datetime
 from hashlib import sha256
+from importlib import import_module
+from typing import Final, Protocol, cast
 
-from store.errors import SourceError
-from store.models import Digest, Format, Listing, UnparsedLine
-from store.sources.cards import read_cards
-from store.sources.dates import PrintedDate, year_of_copy
-from store.sources.flat import read_flat
+from store.errors import SourceError, TooManyPapers
+from store.models import Digest
 from store.sources.foreign import what_else
-from store.sources.lines import decode, lines_of
-from store.sources.linked import read_linked
-from store.sources.papers import Draft, Page
-from store.text import links, without_latex
+from store.sources.lines import Encoding, encoding_of, head_of, lines_of, text_of
+from store.sources.pages import read_page
+from store.sources.reading import Reading
+
+MOST_PAPERS: Final = 200_000
+"""Documents with more are refused: the largest page known has 134."""
+
+_MARKED_UP: Final = ("own_json", "hf_json", "hf_html", "arxiv_feeds")
+"""Modules for documents that begin with a bracket. Each is imported when a document may be its own."""
+_WRITTEN: Final = ("arxiv_mail", "bibtex")
+"""Modules for documents whose beginning looks like any text's."""
+_BRACKET: Final = re.compile(r"\s*+[\[{<]")
+
+
+class _Source(Protocol):
+    """A module that reads a whole format."""
+
+    def recognises(self, text: str) -> bool:
+        """Whether a document is its own; never raises."""
+
+    def read(self, text: str, name: str) -> Reading:
+        """Its papers. Raises SourceError."""
 
 
 def parse(data: bytes, name: str, *, day: date | None = None, today: date | None = None) -> Digest:
     """Read a document as papers.
 
-    `name` is what the person knows it by and only goes into messages. `day` is the day of the page as the person says
-    it; without it, it is inferred, where need be from `today` (default: the day it is).
+    `name` is what the person knows it by and only goes into messages. `day` is the day of all its papers as the person
+    says it; without it, the document says it, or it is inferred, where need be from `today` (default: the day it is).
 
-    Raises SourceError, whose message names the document and says what to do, where it is no page that we know.
+    Raises SourceError, whose message names the document and says what to do, where it is nothing that we know or
+    beyond the limits (MOST_PAPERS, and those of `store.sources.lines`).
     """
-    kind, page = read(data, name)
-    if not page.papers:
-        raise SourceError(f"{name} holds no papers, only the top of a page: copy the whole page again.")
-    year = _year(page, day, today or datetime.now().astimezone().date())
-    printed_day = page.printed.in_year(year) if page.printed else None
+    checksum = sha256(data).hexdigest()
+    encoding = encoding_of(data, name)
+    reading = _recognised(data, encoding, name)
+    if reading is None:
+        if other := what_else(head_of(data, encoding)):
+            raise SourceError(f"{name} {other}")
+        lines = lines_of(data, encoding, name)
+        del data  # half a gigabyte, it may be
+        reading = read_page(lines, name, day=day, today=today or datetime.now().astimezone().date())
+    if len(reading.listings) > MOST_PAPERS:
+        raise TooManyPapers(f"{name} holds {len(reading.listings):,} papers, more than {MOST_PAPERS:,}: split it.")
     return Digest(
-        format=kind,
+        format=reading.format,
         name=name,
-        sha256=sha256(data).hexdigest(),
-        day=day or printed_day,
-        day_inferred=day is None and page.printed is not None and page.printed.year is None,
+        sha256=checksum,
+        day=day or reading.day,
+        day_inferred=day is None and reading.day_inferred,
         day_given=day is not None,
-        listings=tuple(_listing(paper, year, day) for paper in page.papers),
-        unparsed=tuple(UnparsedLine(number=line.number, text=line.text) for line in page.unparsed),
+        listings=reading.listings,
+        unparsed=reading.unparsed,
     )
 
 
-def read(data: bytes, name: str) -> tuple[Format, Page]:
-    """The papers of a document as they stand in it, before LaTeX is resolved and years are inferred; as `parse`."""
-    text = decode(data, name)
-    lines = lines_of(text)
-    if linked := read_linked(lines):
-        return "linked", linked
-    if other := what_else(text, lines):
-        raise SourceError(f"{name} {other}")
-    if cards := read_cards(lines):
-        return "cards", cards
-    if flat := read_flat(lines):
-        return "flat", flat
-    raise SourceError(
-        f"{name} is no Daily Papers page: open huggingface.co/papers, select all, copy, and save it as plain text."
-    )
-
-
-def _year(page: Page, day: date | None, today: date) -> int:
-    """The year of the dates that print none: that of the day where a person gives it."""
-    if day is not None:
-        return day.year
-    dates = [paper.published for paper in page.papers if paper.published is not None]
-    if page.printed is not None:
-        if page.printed.year is not None:
-            return page.printed.year
-        dates.append(page.printed)
-    return year_of_copy(dates, today)
-
-
-def _listing(paper: Draft, year: int, day: date | None) -> Listing:
-    abstract = without_latex(paper.abstract) if paper.abstract else None
-    code_url, project_url = links(abstract) if abstract else (None, None)
-    return Listing(
-        title=without_latex(paper.title) or paper.title,
-        abstract=abstract or None,
-        published=_published(paper.published, year, day) if paper.published else None,
-        n_authors=paper.n_authors,
-        organization=without_latex(paper.organization) or None if paper.organization else None,
-        arxiv_id=paper.arxiv_id,
-        upvotes=paper.upvotes,
-        comments=paper.comments,
-        code_url=paper.code_url or code_url,
-        project_url=project_url,
-    )
-
-
-def _published(printed: PrintedDate, year: int, day: date | None) -> date | None:
-    """The date of a paper; by a day that a person gave, no paper is newer than the page that lists it."""
-    published = printed.in_year(year)
-    if day is not None and printed.year is None and (published is None or published > day):
-        return printed.in_year(year - 1)
-    return published
+def _recognised(data: bytes, encoding: Encoding, name: str) -> Reading | None:
+    """What a document holds that is of a format of its own; None where it is a page's text, or nothing that we know."""
+    head = head_of(data, encoding)
+    bracket = _BRACKET.match(head)
+    text = text_of(data, encoding) if bracket else head
+    for module in _MARKED_UP if bracket else _WRITTEN:
+        source = cast(_Source, import_module(f"store.sources.{module}"))
+        if source.recognises(text):
+            return source.read(text if bracket else text_of(data, encoding), name)
+    return None

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from store.sources.dates import PrintedDate, read_date
 from store.sources.lines import Line
 from store.sources.organizations import organization_name
-from store.sources.papers import AUTHORS, Draft, Page, tell_apart
+from store.sources.papers import AUTHORS, Page, Run, tell_apart
 
 _SIGNS: Final = re.compile(r"[^\w\s]{1,3}")
 _DOT: Final = re.compile(r"[·•∙⋅・‧●∘]")
@@ -48,6 +48,7 @@ def read_cards(lines: list[Line]) -> Page | None:
     page = Page()
     footers = _footers(lines)
     start, page.printed = _header(lines, footers)
+    page.header = lines[:start]
     if page.printed is None and not any(footer.is_sure for footer in footers):
         return None
     for footer in footers:
@@ -59,6 +60,7 @@ def read_cards(lines: list[Line]) -> Page | None:
                 lines[footer.start : footer.end],
             )
             start = _below_header(lines, footer.end)
+            page.header += lines[footer.end : start]
     _read_card(page, lines[start:], None, [])
     page.unparsed.sort()
     return page if _is_likely(page) else None
@@ -74,41 +76,57 @@ def _is_likely(page: Page) -> bool:
 
 def _read_card(page: Page, lines: list[Line], footer: Footer | None, footer_lines: list[Line]) -> None:
     """Read what stands between two footers: one paper, or several whose own footers are missing."""
-    runs = _runs(lines)
-    counts = [count for count, run in runs if not run]
-    if counts and page.papers and page.papers[-1].comments is None:
-        page.papers[-1].comments = counts[0]  # two numbers: the comments in a line of their own, then the upvotes
-    before = len(page.papers)
-    for upvotes, run in runs:
-        if run:
-            last = footer is not None and run is runs[-1][1]
-            papers, rest = tell_apart(run, footer=last, blocks=True)
-            page.papers += (Draft(title.text, abstract, upvotes=upvotes) for title, abstract in papers)
-            page.unparsed += rest
-    if footer is None:
-        return
-    if len(page.papers) == before or not runs[-1][1]:
-        page.unparsed += footer_lines
-        return
-    paper = page.papers[-1]
-    paper.published, paper.comments = footer.printed, footer.comments
-    if authors := AUTHORS.fullmatch(footer.owner or ""):
-        paper.n_authors = int(authors["n"].replace(",", ""))
-    elif footer.owner:
-        paper.organization = organization_name(footer.owner)
+    size = len(lines)
+    while footer and size and _SIGNS.fullmatch(lines[size - 1].text):  # the authors' pictures
+        size -= 1
+    footer_lines = lines[size:] + footer_lines
+    runs, rest = _runs(lines[:size])
+    before = page.papers[-1] if page.papers else None
+    found = Run([], [])
+    for count, run in runs:
+        found = tell_apart(run, footer=footer is not None and run is runs[-1][1], blocks=True)
+        page.papers += found.papers
+        rest += found.rest
+        if count is None:
+            continue
+        if found.papers:
+            found.papers[0].upvotes = int(count.text) if count.text.isdecimal() else None
+            found.papers[0].lines.append(count)
+        elif not run and before and before.comments is None and count.text.isdecimal():
+            before.comments = int(count.text)  # two numbers: the comments in a line of their own, then the upvotes
+            before.lines.append(count)
+        else:
+            rest.append(count)
+    if footer and found.papers:
+        paper = found.papers[-1]
+        paper.lines += footer_lines
+        paper.published, paper.comments = footer.printed, footer.comments
+        if authors := AUTHORS.fullmatch(footer.owner or ""):
+            paper.n_authors = int(authors["n"].replace(",", ""))
+        elif footer.owner:
+            paper.organization = organization_name(footer.owner)
+    else:
+        rest += footer_lines
+    page.unparsed += rest
 
 
-def _runs(lines: list[Line]) -> list[tuple[int | None, list[Line]]]:
-    """`lines` without lone signs, parted at the lines that hold nothing but a number of upvotes (or `-` for none)."""
-    runs: list[tuple[int | None, list[Line]]] = [(None, [])]
+def _runs(lines: list[Line]) -> tuple[list[tuple[Line | None, list[Line]]], list[Line]]:
+    """`lines` parted at those that hold nothing but a number of upvotes (or `-` for none); and the lone signs.
+
+    A part is such a line, or None for the first where there is none, and what follows it.
+    """
+    runs: list[tuple[Line | None, list[Line]]] = []
+    signs = []
     for position, line in enumerate(lines):
         if _UPVOTES.fullmatch(line.text) and _begins_a_title(lines[position + 1 : position + 3]):
-            if runs == [(None, [])]:
-                runs.clear()
-            runs.append((int(line.text) if line.text.isdecimal() else None, []))
-        elif not _SIGNS.fullmatch(line.text):
+            runs.append((line, []))
+        elif _SIGNS.fullmatch(line.text):
+            signs.append(line)
+        elif runs:
             runs[-1][1].append(line)
-    return runs
+        else:
+            runs.append((None, [line]))
+    return runs, signs
 
 
 def _begins_a_title(lines: list[Line]) -> bool:
@@ -119,11 +137,12 @@ def _begins_a_title(lines: list[Line]) -> bool:
 def _header(lines: list[Line], footers: list[Footer]) -> tuple[int, PrintedDate | None]:
     """Where the header ends and the page's date; None where it prints none."""
     end = footers[0].start if footers else len(lines)
-    for position in range(min(end, _LONGEST_HEADER)):
-        dated = read_date(lines[position].text)
+    known = False
+    for position, line in enumerate(lines[: min(end, _LONGEST_HEADER)]):
+        known = known or bool(_HEADER.fullmatch(line.text))
+        dated = read_date(line.text)
         if dated is None or dated[1] is not None:
             continue
-        known = any(_HEADER.fullmatch(line.text) for line in lines[:position])
         # A title may look like a date, but then its abstract follows and no title.
         if known or (dated[0].year is None and footers and _begins_a_title(lines[position + 1 : end])):
             return position + 1, dated[0]

@@ -23,9 +23,10 @@ _MONTH: Final = (
     r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
     r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
+# A count has at most twelve characters: Python reads no endless ones, and SQLite keeps none over 63 bits.
 _LINE: Final = re.compile(
     rf"(?:{_MONTH} (?P<day>\d{{1,2}})|(?P<day_first>\d{{1,2}}) {_MONTH.replace('month', 'month_second')})"
-    r"(?:(?:, ?| )(?P<year>(?:19|20)\d\d))?(?: (?P<count>\d[\d,]{0,8}))?",
+    r"(?:(?:, ?| )(?P<year>(?:19|20)\d\d))?(?: (?P<count>\d[\d,]{0,11}))?",
     re.IGNORECASE,
 )
 
@@ -50,7 +51,7 @@ def read_date(line: str) -> tuple[PrintedDate, int | None] | None:
     match = _LINE.fullmatch(line)
     if match is None:
         return None
-    month = (match["month"] or match["month_second"])[:3].lower()
+    month = (match["month"] or match["month_second"])[:3].casefold()
     printed = PrintedDate(
         year=int(match["year"]) if match["year"] else None,
         month=_MONTHS.index(month) + 1,

@@ -4,12 +4,12 @@ It has no footers and no date. The first title is glued to the word `Subscribe`.
 """
 
 import re
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from statistics import median
 from typing import Final
 
 from store.sources.lines import Line
-from store.sources.papers import Draft, Page, tell_apart
+from store.sources.papers import Page, tell_apart
 
 _BANNER: Final = re.compile(
     r"get trending papers in your email inbox.*|subscribe|new|daily papers|by ?ak .*",
@@ -21,6 +21,8 @@ _LONGEST_TITLE: Final = 200
 """Characters; of 4,246 titles the longest has 168."""
 _LONGEST_BANNER: Final = 8
 """Lines before the first title, none of them as long as an abstract."""
+_STRAY: Final = 200
+"""Lines not understood, besides two for each paper: a text with more is no page."""
 
 
 def read_flat(lines: list[Line]) -> Page | None:
@@ -31,27 +33,25 @@ def read_flat(lines: list[Line]) -> Page | None:
     first = _first_title(lines)
     if first is None and not _takes_turns(lines):
         return None
+    page = Page(header=lines[: first or 0])
     content = []
+    glued = {}
     for position in range(first or 0, len(lines)):
         line = lines[position]
         if _is_glued(lines, position, first=position == first):
+            glued[line.number] = line
             content.append(line._replace(text=line.text.removeprefix(_SUBSCRIBE)))
-        elif not _BANNER.fullmatch(line.text):
-            content.append(line)
-    page = Page()
-    if content:
-        papers, rest = tell_apart(content, footer=False, blocks=False)
-        page.papers = [Draft(title.text, abstract) for title, abstract in papers]
-        page.unparsed = sorted(rest)
-    return page
+        else:
+            (page.header if _BANNER.fullmatch(line.text) else content).append(line)
+    page.papers, rest = tell_apart(content, footer=False, blocks=False)
+    page.unparsed = [glued.get(line.number, line) for line in rest]
+    return page if len(page.unparsed) <= _STRAY + 2 * len(page.papers) else None
 
 
 def _first_title(lines: list[Line]) -> int | None:
     """The index of the first title below a banner; None where there is no banner."""
-    top = lines[:_LONGEST_BANNER]
-    for position, line in enumerate(top):
-        if len(line.text) > _LONGEST_TITLE:
-            break
+    top = list(takewhile(lambda line: len(line.text) <= _LONGEST_TITLE, lines[:_LONGEST_BANNER]))
+    for position in range(len(top)):
         if _is_glued(lines, position, first=True):
             return position
     banners = [position for position, line in enumerate(top) if _BANNER.fullmatch(line.text)]

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, TypeVar
 from store.errors import SourceError
 from store.links import arxiv_id
 from store.models import Format, Listing, UnparsedLine
-from store.sources.lines import lines_of
+from store.sources.lines import raw_lines
 from store.sources.reading import Reading
 from store.text import clean, links, safe
 
@@ -68,8 +68,8 @@ def read(text: str, name: str) -> Reading:
             if not values:
                 values = [(line, _whole_literal(text, name, line))]
             else:
-                lost = lines_of(text[start.start() :])
-                rest = [UnparsedLine(number=line + other.number - 1, text=other.text) for other in lost]
+                lost = enumerate(map(safe, raw_lines(text[start.start() :])), start=line)
+                rest = [UnparsedLine(number=number, text=words) for number, words in lost if words]
             break
         values.append((line, value))
         line += text.count("\n", start.start(), end)

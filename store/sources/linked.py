@@ -50,7 +50,7 @@ def read_linked(lines: list[Line]) -> Page | None:
     reader = _Reader()
     for position in range(start, len(pieces)):
         reader.read(pieces[position], pieces[position + 1] if position + 1 < len(pieces) else None)
-    page = Page(reader.papers, sorted([*reader.unparsed(), *cut_off]), printed)
+    page = Page(reader.papers, unparsed=sorted([*reader.unparsed(), *cut_off]), printed=printed)
     if not _is_likely(page, reader.below_votes):
         return None
     _tell_years(page, pieces[:start])

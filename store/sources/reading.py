@@ -14,3 +14,5 @@ class Reading(NamedTuple):
     day: date | None = None
     """The day of the whole document where it says one; a listing's own `days` stand above it."""
     unparsed: tuple[UnparsedLine, ...] = ()
+    day_inferred: bool = False
+    """Whether the year of `day` was inferred rather than printed."""

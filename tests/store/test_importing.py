@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from store import Library
-from store.importing import LIMIT, Import, gather, import_text
+from store.documents import gather
+from store.importing import Import, import_text
+from store.sources.lines import MOST_BYTES
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 CARDS = FIXTURES / "cards.txt"
@@ -96,9 +98,9 @@ def test_files_too_large_to_be_a_page_are_refused_unread(library: Library, tmp_p
     large = tmp_path / "large.txt"
     with large.open("wb") as file:
         file.write(CARDS.read_bytes() * 4)
-        file.write(b"\n" * (LIMIT + 1))
+        file.truncate(MOST_BYTES + 1)
     (report,) = Import(library, [large])
-    assert report.error == f"{large} is over 64 MB: that is no Daily Papers page."
+    assert report.error == f"{large} is over 512 MB, which no page is: split it, or copy the page again."
 
 
 def test_standard_input_is_a_document(library: Library) -> None:

@@ -1,11 +1,13 @@
 """Marks, tags and notes as the person set them, and how each is taken back."""
 
+import sqlite3
+
 import pytest
 
 from store.entries import View
 from store.errors import InvalidTag, NothingToUndo, UnknownPaper
 from store.library import Library
-from tests.store.making import digest
+from tests.store.making import digest, listing
 
 
 @pytest.fixture
@@ -79,6 +81,71 @@ def test_undo_leaves_what_another_process_changed_since_and_says_so(library: Lib
     assert library.entry(2).note == "theirs"
 
 
+def test_a_note_and_its_time_are_put_back_or_left_together(library: Library) -> None:
+    def times() -> list[tuple[object, ...]]:
+        with library._connections.read() as connection:
+            return connection.execute("SELECT note, note_at IS NULL FROM states ORDER BY paper").fetchall()
+
+    library.note(1, "mine")
+    with Library(library.path) as other, other._connections.write() as connection:
+        connection.execute("UPDATE states SET note = 'theirs'")
+    library.undo()
+    assert times() == [("theirs", 0)]
+    library.note(2, "mine")
+    with Library(library.path) as other, other._connections.write() as connection:
+        connection.execute("UPDATE states SET note_at = '2027' WHERE paper = 2")
+    assert library.undo().kept == ()
+    assert times() == [("theirs", 0)]
+
+
+def test_undoing_a_renamed_tag_leaves_the_old_one_that_was_put_on_again(library: Library) -> None:
+    library.tag([1, 2], add=["old"])
+    library.rename_tag("old", "new")
+    with Library(library.path) as other, other._connections.write() as connection:
+        connection.execute("INSERT INTO tags (paper, tag) VALUES (1, 'old')")
+    assert library.undo().kept == ("“Alpha”: the tag old has changed since and stays as it is",)
+    assert [(tag.tag, tag.papers) for tag in library.tags()] == [("old", 2)]
+    with Library(library.path) as other, other._connections.write() as connection:
+        connection.execute("DELETE FROM tags WHERE paper = 2")
+    assert library.redo().kept == ("“Beta”: the tag old has changed since and stays as it is",)
+    assert [entry.tags for entry in library.entries([1, 2])] == [("new",), ("new",)]
+
+
+def test_fields_left_alone_are_counted_where_they_are_many(library: Library) -> None:
+    library.import_digest(digest(*(f"Paper {number}" for number in range(2000)), day="2025-12-01"))
+    library.mark(library.ids(), read=True)
+    with Library(library.path) as other, other._connections.write() as connection:
+        connection.execute("UPDATE states SET read_at = '2027'")
+    undone = library.undo()
+    assert len(undone.kept) == 6
+    assert undone.kept[-1] == "As many as 1,998 more have changed since and stay as they are"
+    assert library.counts()[View.READ] == 2003
+
+
+def test_undo_passes_over_a_paper_that_another_program_removed(library: Library) -> None:
+    library.mark([1, 2], starred=True)
+    with sqlite3.connect(library.path) as other:
+        other.execute("DELETE FROM states WHERE paper = 1")
+        other.execute("DELETE FROM listings WHERE paper = 1")
+        other.execute("DELETE FROM papers WHERE id = 1")
+    other.close()
+    assert library.undo().kept == ("“paper 1”: the star has changed since and stays as it is",)
+    assert library.redo().changed == (2,)
+    assert [paper.id for paper in library.list("is:starred")] == [2]
+
+
+def test_undo_says_where_nothing_was_left_to_take_back(library: Library) -> None:
+    library.import_digest(digest("Delta", listing("Delta, a draft", arxiv_id="2501.00001"), content="two rows"))
+    library.mark([4], starred=True)
+    library.mark([5], starred=True)
+    library.import_digest(digest(listing("Delta", arxiv_id="2501.00001"), content="they are one paper"))
+    undone = library.undo()
+    assert (undone.changed, undone.kept) == ((), ("Nothing of it was left: two rows became one paper since",))
+    assert library.entry(4).starred
+    assert library.undo().changed == (4,)
+    assert not library.entry(4).starred
+
+
 def test_undo_never_skips_what_another_program_starred(library: Library) -> None:
     library.mark([1], skipped=True)
     library.mark([1], starred=True)
@@ -100,6 +167,45 @@ def test_a_line_is_added_to_a_note_whoever_wrote_it(library: Library) -> None:
     assert library.entry(1).note == "first\nsecond\nthird"
     library.undo()
     assert library.entry(1).note == "first\nsecond"
+
+
+@pytest.mark.parametrize(
+    ("before", "theirs", "ours", "both"),
+    [
+        ("Good.", "Good.\nBy them.", "Very good.\n", "Very good.\nBy them."),
+        ("Good.\n", "Good.\n\nBy them.\n", "Good.\nBy me.", "Good.\nBy me.\n\nBy them.\n"),
+        ("Good.", "Bad.", "Very good.", "Very good.\n\nBad."),
+        ("Good.", "Goodness.", "Good, really.", "Good, really.\n\nGoodness."),
+        ("", "By them.", "\n\tBy me.", "\n\tBy me.\n\nBy them."),
+        ("Good.", "", "Very good.", "Very good."),
+        ("Good.", "Good.\nBy them.", "", "By them."),
+        ("Good.", "Bad.", "", "Bad."),
+        ("Good.", "Same.", "Same.", "Same."),
+    ],
+)
+def test_two_writers_of_one_note_lose_neither_text(
+    library: Library, before: str, theirs: str, ours: str, both: str
+) -> None:
+    library.note(1, before)
+    with Library(library.path) as other:
+        other.note(1, theirs)
+    said = library.note(1, ours, instead_of=before).summary
+    assert (library.entry(1).note or "") == both
+    assert ("changed elsewhere" in said) == (bool(theirs) and theirs != ours)
+    if both != theirs:
+        library.undo()
+        assert (library.entry(1).note or "") == theirs
+
+
+def test_a_note_that_nobody_else_changed_is_replaced(library: Library) -> None:
+    library.note(1, "Good.", instead_of="")
+    assert library.note(1, "Better.", instead_of="Good.").summary == "Changed the note on “Alpha”"
+    library.note(1, None, instead_of="Better.")
+    library.note(1, "  ", instead_of="  ")
+    assert library.entry(1).note is None
+    library.note(1, "Anew.")
+    library.note(1, "Plain.")
+    assert library.entry(1).note == "Plain."
 
 
 def test_an_unknown_paper_changes_nothing_at_all(library: Library) -> None:
@@ -194,3 +300,9 @@ def test_marking_many_is_one_entry_and_one_undo(library: Library) -> None:
     assert library.counts()[View.INBOX] == 0
     library.undo()
     assert library.ids("is:inbox") == inbox
+
+
+@pytest.mark.parametrize("tag", ["{", "}", "{}", "{0.__class__}", "a{b}c", "%s %(x)s"])
+def test_braces_in_a_tag_are_a_tag(library: Library, tag: str) -> None:
+    assert library.tag([1], add=[tag]).summary.startswith(f"Tagged with {'“' * (' ' in tag)}{tag}")
+    assert library.tag([1], remove=[tag]).summary.startswith(f"Took {'“' * (' ' in tag)}{tag}")

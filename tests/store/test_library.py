@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from store.database.connections import SCHEMA_VERSION
+from store.database.opening import SCHEMA_VERSION
 from store.errors import LibraryUnusable, UnknownDigest, UnknownPaper
 from store.library import Library
 from store.schema import migrations
@@ -143,6 +143,7 @@ def test_a_damaged_file_is_said_when_it_is_read(tmp_path: Path) -> None:
     path = tmp_path / "library.db"
     with Library(path) as library:
         library.import_digest(digest(*(f"Paper {number}" for number in range(500))))
+        library.note(1, "so large that it is not looked through at the start" * 50_000)
     whole = path.read_bytes()
     start = whole.index(b"We study Paper 400") // 4096 * 4096
     path.write_bytes(whole[:start] + b"\xff" * 4096 + whole[start + 4096 :])

@@ -299,10 +299,9 @@ def test_an_unfinished_paper_at_the_end_is_kept_as_lines() -> None:
         (b"\x89PNG\r\n\x1a\n\0\0", "no text file"),
         (b"PK\x03\x04zip", "no text file"),
         (b"text with\0a nul", "no text file"),
-        (b"<!DOCTYPE html><html><body>3 authors</body></html>", "saved web page"),
+        (b"<!DOCTYPE html><html><body>3 authors</body></html>", "web page"),
         (b'<?xml version="1.0"?><feed/>', "feed"),
-        (b'[{"paper": {"id": "2401.00001"}}]', "JSON"),
-        (b"@article{key, title={A}}", "BibTeX"),
+        (b'[{"name": "something else"}]', "JSON"),
         (HEADER.encode(), "no papers"),
         (b"Get trending papers in your email inbox!\nSubscribe\n", "no papers"),
         (b"import os\n\n\ndef main():\n    return os\n", "no Daily Papers page"),
@@ -318,7 +317,7 @@ def test_an_unfinished_paper_at_the_end_is_kept_as_lines() -> None:
         ),
         (
             b"### [A](https://a.org)\n[B](https://b.org)\n[C](https://c.org)\n\xc2\xb7\nMay 4\n",
-            "another format",
+            "links written out",
         ),
     ],
 )
@@ -339,6 +338,7 @@ def test_what_is_no_page_is_refused_with_its_name_and_what_to_do(data: bytes, me
         ("Hong Kong Polytechnic University", "Hong Kong Polytechnic University"),
         ("MIT HAN Lab", "MIT HAN Lab"),
         ("École Polytechnique", "École Polytechnique"),
+        ("QUAY -", "QUAY"),
     ],
 )
 def test_an_organization_is_shown_by_its_name(line: str, name: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections import defaultdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,11 @@ from typing import Any
 import pytest
 
 from store.errors import SourceError
-from store.sources import parse, read
+from store.sources import parse
+from store.sources.lines import encoding_of, lines_of
 from store.sources.organizations import organization_name
+from store.sources.pages import told_apart
+from store.sources.papers import Page
 from store.text import clean
 
 SEEDS = (
@@ -58,9 +62,15 @@ def test_every_field_of_the_real_pages_is_met(corpus: Path, seed: str, today: da
     ]
 
 
+def page_of(data: bytes) -> Page:
+    """What stands on a page."""
+    _, page = told_apart(lines_of(data, encoding_of(data, ""), ""), "")
+    return page
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_text_is_as_the_page_has_it_before_accents_are_resolved(corpus: Path, seed: str) -> None:
-    _, page = read((corpus / "seeds" / seed).read_bytes(), seed)
+    page = page_of((corpus / "seeds" / seed).read_bytes())
     papers = reference(corpus, seed)["papers"]
     assert [(paper.title, paper.abstract) for paper in page.papers] == [(p["title"], p["abstract"]) for p in papers]
     inferred = [paper.published.year is None if paper.published else None for paper in page.papers]
@@ -74,7 +84,7 @@ def test_of_a_real_page_cut_off_the_whole_papers_are_kept(corpus: Path, seed: st
     chance = random.Random(7)
     for _ in range(40):
         cut = data[: chance.randrange(4000, len(data))]
-        _, page = read(cut, seed)
+        page = page_of(cut)
         lines = cut.count(b"\n")
         whole = [(paper["title"], paper["abstract"]) for paper in papers if paper["line_abstract"] <= lines]
         assert [(paper.title, paper.abstract) for paper in page.papers][: len(whole)] == whole
@@ -90,13 +100,19 @@ def test_organizations_are_told_from_their_accounts(corpus: Path) -> None:
     assert alone / len(pairs) >= 0.92
 
 
-def test_nothing_else_of_the_corpus_is_taken_for_a_page(corpus: Path) -> None:
-    pages = corpus.rglob("*")
-    others = [path for path in pages if path.is_file() and path.name not in SEEDS and "_page_dump_" not in path.name]
-    assert len(others) > 10
-    for path in others:
-        with pytest.raises(SourceError):
-            parse(path.read_bytes(), path.name)
+def test_every_document_of_the_corpus_is_taken_for_what_it_is(corpus: Path) -> None:
+    formats: defaultdict[str, set[str]] = defaultdict(set)
+    for path in corpus.rglob("*.*"):
+        if path.is_file():
+            try:
+                formats[str(parse(path.read_bytes(), path.name).format)].add(path.name)
+            except SourceError:
+                formats["none"].add(path.name)
+    assert len(formats.pop("hf-json")) == 284
+    assert {kind: len(names) for kind, names in formats.items()} == {
+        "arxiv-atom": 3, "arxiv-mail": 2, "arxiv-rss": 1, "cards": 2, "flat": 1, "hf-html": 1, "linked": 3, "none": 5
+    }  # fmt: skip
+    assert {name.rpartition(".")[2] for name in formats["none"]} == {"md", "json"}
 
 
 def test_no_word_of_a_real_abstract_is_lost(corpus: Path) -> None:

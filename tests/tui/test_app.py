@@ -3,9 +3,12 @@
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from textual import events
+from textual.binding import BindingType
+from textual.screen import ModalScreen
 
 from store import Library
 from tests.tui.app_host import TITLES, Desk, desk, fill, titled
@@ -61,6 +64,18 @@ async def test_a_half_written_note_outlives_the_app(papers: Library) -> None:
         await app.press("ctrl+s", "escape")
     async with desk(papers) as app:
         assert "not saved yet" not in app.screen
+
+
+async def test_escape_leads_back_into_a_note_that_a_click_led_out_of(papers: Library) -> None:
+    async with desk(papers) as app:
+        await app.press("e", "a")
+        await app.pilot.click("PaperList", offset=(8, 3))
+        await app.press("d", "u")
+        assert app.main.annotating.is_left
+        assert "Esc to the note" in app.screen
+        await app.press("escape", "b", "ctrl+s", "escape")
+        assert [entry.note for entry in papers.list("has:note")] == ["ab"]
+        assert app.main.focused is app.main.papers
 
 
 async def test_a_note_is_saved_for_its_paper_although_the_cursor_has_moved(papers: Library) -> None:
@@ -204,7 +219,7 @@ async def test_what_nobody_foresaw_is_said_and_the_app_goes_on(papers: Library) 
     async def fail() -> None:
         raise RuntimeError("the [/b] disk is a teapot")
 
-    async with desk(papers) as app:
+    async with desk(papers, faults=True) as app:
         app.main.work(fail(), group="writes")
         await app.pilot.pause()
         assert "the [/b] disk is a teapot" in app.screen
@@ -362,3 +377,35 @@ def test_keys_are_shown_as_people_read_them() -> None:
     assert keymap.shown_all("down") == "j ↓"
     assert keymap.shown("redo") == "Ctrl+r"
     assert keymap.shown("star") == "F5"
+
+
+async def test_a_key_that_fails_in_a_dialog_is_told_and_nothing_is_lost(papers: Library) -> None:
+    class Broken(ModalScreen[None]):
+        BINDINGS: ClassVar[list[BindingType]] = [("j", "fail(1)", ""), ("k", "fail(2)", ""), ("escape", "dismiss", "")]
+
+        def action_fail(self, number: int) -> None:
+            raise KeyError(number)
+
+    async with desk(papers, faults=True) as app:
+        await app.press("e", "a", "b")
+        app.app.push_screen(Broken())
+        await app.press("j", "k", "escape")
+        assert [repr(fault) for fault in app.app.faults] == ["KeyError(1)", "KeyError(2)"]
+        assert "This went wrong: KeyError(2)" in app.screen
+        await app.press("c", "ctrl+s")
+        assert app.main.entry().note == "abc"
+
+
+async def test_what_ends_the_app_leaves_a_draft_of_the_note(papers: Library) -> None:
+    async def end() -> None:
+        async with desk(papers) as app:
+            await app.press("e")
+            await app.pilot.press("h", "a", "l", "f")
+            app.main.call_later(lambda: 1 // 0)
+            await app.pilot.pause()
+
+    with pytest.raises(ZeroDivisionError):
+        await end()
+    async with desk(papers) as app:
+        await app.press("e")
+        assert "half" in app.screen

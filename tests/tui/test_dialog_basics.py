@@ -1,6 +1,7 @@
 """The small dialogs: confirm, menu and prompt answer with what was chosen, and draw outside text as it stands."""
 
 import pytest
+from textual.events import Click
 from textual.widgets import Input, OptionList
 
 from tests.tui.dialog_host import NASTY, Host, answers, drawn
@@ -37,6 +38,17 @@ async def test_a_click_beside_the_frame_leaves() -> None:
     async with app.run_test() as pilot:
         await pilot.click(offset=(1, 1))
         assert app.answers == [False]
+
+
+async def test_a_double_click_beside_the_frame_leaves_the_dialog_and_not_what_is_below() -> None:
+    app = Host(Confirm("Sure?"))
+    async with app.run_test() as pilot:
+        below = app.screen_stack[0]
+        app.dialog.on_click(Click(app.dialog, 1, 1, 0, 0, 1, False, False, False))
+        app.dialog.on_click(Click(app.dialog, 1, 1, 0, 0, 1, False, False, False))
+        await pilot.pause()
+        assert app.answers == [False]
+        assert app.screen is below
 
 
 async def test_menu_takes_a_choice_by_its_letter() -> None:
@@ -121,3 +133,11 @@ async def test_a_prompt_can_be_typed_into_at_once() -> None:
     async with app.run_test() as pilot:
         await pilot.pause()
         assert isinstance(app.focused, Input)
+
+
+async def test_pages_of_a_menu_without_room_are_no_error() -> None:
+    app = Host(Menu("Sort", choices(*"abcdefgh")))
+    async with app.run_test(size=(10, 3)) as pilot:
+        await pilot.press("pagedown", "pageup", "end", "home", "down", "escape")
+        await pilot.pause()
+        assert app.answers == [None]

@@ -1,5 +1,6 @@
 """The note editor and the drafts: text is saved, asked about or kept, never lost."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -132,7 +133,7 @@ async def test_a_save_that_failed_is_unsaved_again() -> None:
     app = Desk()
     async with app.run_test() as pilot:
         await pilot.press("a", "ctrl+s")
-        app.editor.not_saved()
+        app.editor.not_saved("old")
         assert app.editor.dirty
         await pilot.press("escape")
         assert app.said == [("saved", "a")]
@@ -142,7 +143,7 @@ async def test_a_note_that_was_saved_can_be_emptied_even_after_a_failed_save() -
     app = Desk("old")
     async with app.run_test() as pilot:
         await pilot.press("backspace", "backspace", "backspace", "ctrl+s")
-        app.editor.not_saved()
+        app.editor.not_saved("old")
         assert app.editor.dirty
         assert app.said == [("saved", "")]
 
@@ -158,25 +159,95 @@ async def test_pasted_text_is_kept_as_it_stands(size: tuple[int, int]) -> None:
 
 
 async def test_messages_name_the_paper() -> None:
-    messages: list[Message] = [NoteEditor.Saved(3, "x"), NoteEditor.Left(3), NoteEditor.Drafted(3, None)]
+    messages: list[Message] = [NoteEditor.Saved(3, "x", ""), NoteEditor.Left(3), NoteEditor.Drafted(3, None, "")]
     assert all(getattr(message, "paper", None) == 3 for message in messages)
+
+
+async def test_writing_without_a_pause_is_offered_as_a_draft_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(note_editor, "PAUSE", 5.0)
+    monkeypatch.setattr(note_editor, "LONGEST", 0.2)
+    app = Desk()
+    async with app.run_test() as pilot:
+        for _ in range(15):
+            await pilot.press("a")
+            await pilot.pause(0.03)
+        drafts = [words[1] for words in app.heard]
+        assert drafts
+        assert drafts[0] in "a" * 14
+
+
+async def test_a_note_that_was_changed_elsewhere_is_shown_as_it_is_kept() -> None:
+    app = Desk("old")
+    async with app.run_test() as pilot:
+        await pilot.press("!", "ctrl+s")
+        app.editor.saved("old!", "old!\ntheirs")
+        assert app.editor.text == "old!\ntheirs"
+        assert not app.editor.dirty
+        await pilot.press("?", "ctrl+s", "x")
+        app.editor.saved("old!?\ntheirs", "something else")
+        assert app.editor.text == "old!?x\ntheirs"
+        assert (app.editor.before, app.editor.dirty) == ("old!?\ntheirs", True)
 
 
 def test_a_draft_is_kept_found_and_dropped(tmp_path: Path) -> None:
     drafts = Drafts(tmp_path / "library.db")
-    assert drafts.find(1) is None
-    drafts.keep(1, "half a thought\r\n")
-    drafts.keep(2, "other")
-    drafts.keep(1, "a whole thought")
-    assert Drafts(tmp_path / "library.db").find(1) == "a whole thought"
-    drafts.drop(1)
-    assert drafts.find(1) is None
-    assert drafts.find(2) == "other"
+    assert drafts.take(1) is None
+    drafts.keep(1, "half a thought\r\n", "")
+    drafts.keep(2, "other", "before")
+    drafts.keep(1, "a whole thought\n", "")
+    assert drafts.take(1) == ("a whole thought\n", "")
+    drafts.drop(1, "half a thought\r\n")
+    assert drafts.take(1) is not None
+    drafts.drop(1, "a whole thought\n")
+    assert drafts.take(1) is None
+    assert drafts.take(2) == ("other", "before")
     drafts.drop(2)
     drafts.drop(2)
     assert list(tmp_path.iterdir()) == []
 
 
+def test_drafts_are_for_their_owner_alone(tmp_path: Path) -> None:
+    drafts = Drafts(tmp_path / "library.db")
+    drafts.keep(1, "mine", "")
+    made = list((tmp_path / "library.db-drafts").rglob("*"))
+    assert {file.stat().st_mode & 0o777 for file in made if file.is_file()} == {0o600}
+    assert {file.stat().st_mode & 0o777 for file in [made[0].parent, *made] if file.is_dir()} == {0o700}
+
+
+def test_a_draft_is_offered_once_its_writer_is_gone_and_each_of_two_survives(tmp_path: Path) -> None:
+    library = tmp_path / "library.db"
+    one, two, later = Drafts(library), Drafts(library), Drafts(library)
+    one.keep(1, "of one", "before one")
+    two.keep(1, "of two", "before two")
+    assert (later.left(), later.take(1)) == ({}, None)
+    os.utime(one.file(1), (1, 1))
+    one.close()
+    two.close()
+    assert later.take(1) == ("of two", "before two")
+    later.drop(1)
+    assert later.take(1) == ("of one", "before one")
+    assert Drafts(library).take(1) is None
+    later.drop(1)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_draft_of_the_first_version_is_still_found(tmp_path: Path) -> None:
+    folder = tmp_path / "library.db-drafts"
+    folder.mkdir()
+    (folder / "1.md").write_text("of old")
+    (folder / "x.md").write_text("somebody's own")
+    assert Drafts(tmp_path / "library.db").take(1) == ("of old", None)
+    assert (folder / "x.md").exists()
+
+
+def test_what_was_half_written_when_its_process_died_is_cleared_away(tmp_path: Path) -> None:
+    dead = tmp_path / "library.db-drafts" / "1-dead"
+    dead.mkdir(parents=True)
+    (dead / ".paperdeck-0.tmp").write_text("ha")
+    assert Drafts(tmp_path / "library.db").left() == {}
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_drafts_of_two_libraries_in_one_folder_are_apart(tmp_path: Path) -> None:
-    Drafts(tmp_path / "one.db").keep(1, "one")
-    assert Drafts(tmp_path / "two.db").find(1) is None
+    Drafts(tmp_path / "one.db").keep(1, "one", "")
+    assert Drafts(tmp_path / "two.db").take(1) is None

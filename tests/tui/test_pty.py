@@ -73,3 +73,29 @@ def test_a_page_pasted_into_an_empty_library_becomes_its_inbox(tmp_path: Path) -
 def _papers(path: Path) -> int:
     with Library(path) as library:
         return len(library.ids())
+
+
+def test_bytes_that_are_no_text_are_no_end(library: Library) -> None:
+    first = library.list("is:inbox")[0]
+    with opened(library.path) as terminal:
+        terminal.shows(first.title[:30])
+        for typed in (b"\xff", b"\xed\xa0\x80", b"\x1b[200~caf\xe9 and \xff\xfe\x1b[201~", b"\x1b[M \xb4\xd2", b"\xc3"):
+            terminal.write(typed)
+            time.sleep(0.2)
+        terminal.press("\x1b")
+        time.sleep(0.3)
+        terminal.press("s")
+        terminal.until(lambda: library.entry(first.id).starred, "the key's mark is in the file")
+
+
+def test_damage_that_no_key_has_come_upon_is_told(library: Library) -> None:
+    large = library.path.with_name("large.db")
+    library.note(1, "so large that it is not looked through when it is opened " * 50_000)
+    library.backup(large)
+    with large.open("r+b") as file:
+        file.seek(large.stat().st_size // 2)
+        file.write(b"noise" * 2000)
+    with opened(large) as terminal:
+        terminal.shows("is damaged")
+        terminal.press("q")
+        assert terminal.quits() == 0

@@ -133,10 +133,11 @@ def _write(library: "Library", paper: int, text: str) -> None:
 
 
 def _edit(library: "Library", paper: int, text: str) -> None:
+    from tui.drafts import Drafts
     from tui.editor import edited
 
-    with edited(text, f"note-{paper}") as written:
-        _write(library, paper, written)
+    with edited(Drafts(library.path), paper, text) as written:
+        say(f"{library.note(paper, written.text, instead_of=written.before).summary}.")
 
 
 def _standard_input() -> str:

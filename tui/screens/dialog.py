@@ -5,6 +5,7 @@ from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -51,6 +52,10 @@ class Dialog(ModalScreen[Result]):
     def body(self) -> ComposeResult:
         """The widgets between title and keys."""
         raise NotImplementedError
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Leave with a result, once: the second click of a double click would take away what is below."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()
 
     def action_cancel(self) -> None:
         """Leave without a result."""

@@ -19,6 +19,7 @@ from store.errors import StoreError
 from tui.screens.confirm import Confirm
 from tui.screens.dialog import Dialog
 from tui.widgets.hints import QUIET, Hint, Hints
+from tui.widgets.options import Options
 from tui.wording import counted, date_text
 
 LINES = 2000
@@ -57,7 +58,7 @@ class Digests(Dialog[int | None]):
         """The documents; in their place, once opened, one of them."""
         if not self._records:
             yield Static("Nothing is imported yet.", classes="message")
-        yield OptionList(*(Option(_line(record)) for record in self._records), markup=False)
+        yield Options(*(Option(_line(record)) for record in self._records), markup=False)
         with Vertical(id="document"):
             yield Static(id="about")
             with VerticalScroll(id="lines"):

@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from store.entries import JournalEntry
 from tui.screens.dialog import Dialog
 from tui.widgets.hints import QUIET, Hint
+from tui.widgets.options import Options
 from tui.wording import counted, date_text
 
 
@@ -40,7 +41,7 @@ class Log(Dialog[str | None]):
     def body(self) -> ComposeResult:
         """A line for each entry."""
         if self._entries:
-            yield OptionList(*(Option(_line(entry)) for entry in self._entries), markup=False)
+            yield Options(*(Option(_line(entry)) for entry in self._entries), markup=False)
         else:
             yield Static("Nothing yet: what you mark, tag and note will be listed here.", classes="message")
 

@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 
 SAMPLE = "sample"
 """What the app ends with when the person asks for the sample library."""
+CHECK_AFTER, CHECKED = 2.0, 50_000_000
+"""Seconds after the start at which the file is looked through for damage, and bytes that it may have for that."""
 _VIEW_ACTIONS = {
     "inbox": View.INBOX,
     "to_read": View.TO_READ,
@@ -75,8 +77,9 @@ class MainScreen(Screen[None]):
         self.layout_now = layout
         self.keymap = keymap
         self.temporary = temporary
-        self.writer = Writer()
+        self.writer = Writer("writes")
         self.reader = Reader("reads")
+        self.checker = Reader("check")
         self.papers = PaperList(id="papers")
         self.paper_view = PaperView(id="paper-view")
         self.detail_pane = Vertical(id="detail-pane")
@@ -125,11 +128,24 @@ class MainScreen(Screen[None]):
             self.say("\n".join(["In config.toml:", *self._problems]), error=True)
         else:
             self.call_after_refresh(self.annotating.remind)
+        self.set_timer(CHECK_AFTER, lambda: self.work(self._check_file(), "check"))
+
+    async def _check_file(self) -> None:
+        """Tell of damage that no key has come upon yet; a file that would take long is left to `paperdeck doctor`."""
+        try:
+            if self.library.path.stat().st_size <= CHECKED:
+                await self.checker.run(self.library.check)
+        except StoreError as error:
+            self.complain(error)
+        except OSError:
+            self.say(f"The library is gone: there is no {self.library.path} any more.", error=True)
 
     def on_unmount(self) -> None:
         """Let every write end before the library is closed."""
         self.writer.close()
+        self.annotating.close()
         self.reader.close()
+        self.checker.close()
         self.places.close()
         self.searching.close()
 
@@ -162,9 +178,11 @@ class MainScreen(Screen[None]):
         return makes_sense(self, str(parameters[0]))
 
     def quit(self) -> None:
-        """Leave; what is written and not saved is kept."""
-        self.annotating.quitting()
-        self.app.exit()
+        """Leave; what is written and not saved is kept, and where that is impossible the app stays."""
+        if problem := self.annotating.quitting():
+            self.say(problem, error=True)
+        else:
+            self.app.exit()
 
     # What the parts beside it tell it
 
@@ -235,8 +253,7 @@ class MainScreen(Screen[None]):
     @on(Worker.StateChanged)
     def _went_wrong(self, event: Worker.StateChanged) -> None:
         if event.state is WorkerState.ERROR and event.worker.error is not None:
-            self.app.faults.append(event.worker.error)
-            self.say(f"This went wrong: {event.worker.error!r}. The details follow when you quit.", error=True)
+            self.app.went_wrong(event.worker.error)
 
     # The detail
 
@@ -274,7 +291,7 @@ class MainScreen(Screen[None]):
 
     def back(self) -> None:
         """One step back, the innermost first."""
-        if self.searching.cancel() or self.back_to_papers():
+        if self.searching.cancel() or self.annotating.go_on() or self.back_to_papers():
             return
         if self.panes.current is not self.papers:
             self.panes.focus(self.papers)
@@ -326,11 +343,11 @@ class MainScreen(Screen[None]):
 
     def on_note_editor_saved(self, message: "NoteEditor.Saved") -> None:
         """Keep the note."""
-        self.annotating.save_note(message.paper, message.text)
+        self.annotating.save_note(message.paper, message.text, message.before)
 
     def on_note_editor_drafted(self, message: "NoteEditor.Drafted") -> None:
         """Keep what is not saved yet."""
-        self.annotating.draft(message.paper, message.text)
+        self.annotating.draft(message.paper, message.text, message.before)
 
     def on_welcome_import(self) -> None:
         """Import a file or folder."""

@@ -3,18 +3,25 @@
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
-from store.entries import Done, TagCount
+from store.entries import NOTHING_DONE, Done, Entry, TagCount
 from store.errors import StoreError
-from tui.drafts import Drafts
+from tui.background import Writer
+from tui.drafts import Draft, Drafts, text_of
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
     from tui.screens.tag_editor import TagChange
     from tui.widgets.note_editor import NoteEditor
+
+NAMED = 3
+"""Unsaved notes that the app names at its start, at most."""
+
+_AS_IT_WAS = "The note is as it was"
 
 
 class Annotating:
@@ -24,6 +31,7 @@ class Annotating:
         self._screen = screen
         self._library = screen.library
         self._drafts = Drafts(screen.library.path)
+        self._disk = Writer("drafts")
         self._editor: NoteEditor | None = None
 
     def commands(self) -> dict[str, Callable[[], None]]:
@@ -34,6 +42,18 @@ class Annotating:
     def is_writing(self) -> bool:
         """Whether a note is being written in the detail."""
         return self._editor is not None
+
+    @property
+    def is_left(self) -> bool:
+        """Whether a note is being written and something else has the keys, such as a pane that was clicked on."""
+        return self._editor is not None and not self._editor.has_focus_within
+
+    def go_on(self) -> bool:
+        """Give the note that is being written the keys again; whether it had lost them."""
+        if self._editor is None or not self.is_left:
+            return False
+        self._editor.focus_text()
+        return True
 
     # Tags
 
@@ -100,48 +120,91 @@ class Annotating:
 
         screen = self._screen
         screen.panes.focus(screen.paper_view)
-        self._editor = NoteEditor(entry.id, entry.note or "", self._drafts.find(entry.id), id="note-editor")
+        # Keys that are typed ahead belong to the editor: they wait until something has the focus again.
+        screen.app.call_later(screen.set_focus, None)  # after the pane above, which gets it later, too
+        draft = self._disk.wait(partial(self._drafts.take, entry.id)) or Draft(entry.note or "", None)
+        self._editor = NoteEditor(entry.id, entry.note or "", *draft, id="note-editor")
         screen.detail_pane.mount(self._editor)
         screen.add_class("-writing")
         screen.show_hints()
 
-    def save_note(self, paper: int, text: str) -> None:
-        """Keep a note that was written here; a text that cannot be saved stays in the editor or as a draft."""
+    def save_note(self, paper: int, text: str, before: str) -> None:
+        """Keep a note that was written here, in place of `before`; until it is saved it is a draft."""
+        kept = text
+
+        def act() -> Done:
+            nonlocal kept
+            done = self._library.note(paper, text, instead_of=before)
+            kept = self._library.entry(paper).note or ""
+            return done
+
+        def saved() -> None:
+            self._keep(partial(self._drafts.drop, paper, text))
+            if self._editor is not None and self._editor.paper == paper:
+                self._editor.saved(text, kept)
 
         def failed() -> None:
             if self._editor is not None and self._editor.paper == paper:
-                self._editor.not_saved()
-            self.draft(paper, text)
+                self._editor.not_saved(before)
 
+        self.draft(paper, text, before)
         self._screen.triage.write(
-            partial(self._library.note, paper, text),
-            lambda done: done.summary if done.entry is not None else "The note is as it was",
-            done=partial(self.draft, paper, None),
+            act,
+            lambda done: done.summary if done != NOTHING_DONE else _AS_IT_WAS,
+            done=saved,
             failed=failed,
         )
 
-    def draft(self, paper: int, text: str | None) -> None:
-        """Keep what is written and not saved; None: nothing is."""
-        try:
-            if text is None:
-                self._drafts.drop(paper)
-            else:
-                self._drafts.keep(paper, text)
-        except OSError as error:
-            self._screen.say(f"A draft of the note cannot be kept: {error.strerror}", error=True)
+    def draft(self, paper: int, text: str | None, before: str) -> None:
+        """Keep what is written and not saved, begun with the note `before`; None: nothing is."""
+        drafts = self._drafts
+        self._keep(partial(drafts.drop, paper) if text is None else partial(drafts.keep, paper, text, before))
+
+    def _keep(self, act: Callable[[], None]) -> None:
+        keeping = self._disk.submit(act)
+
+        async def finish() -> None:
+            try:
+                await keeping
+            except OSError as error:
+                self._screen.say(_no_draft(error), error=True)
+
+        self._screen.work(finish(), group="drafts")
 
     def remind(self) -> None:
         """Say which notes an earlier session left unsaved."""
+        left = self._drafts.left()
         try:
-            left = self._library.entries(self._drafts.papers())
+            entries = self._library.entries(list(left))
         except StoreError as error:
             self._screen.complain(error)
             return
-        if left:
-            what = f"Your note on “{left[0].title}” is" if len(left) == 1 else f"Your notes on {len(left)} papers are"
-            papers = "" if len(left) == 1 else ": " + ", ".join(f"“{entry.title}”" for entry in left)
+        unsaved = [entry for entry in entries if not self._is_saved(entry, left.pop(entry.id))]
+        said = []
+        if unsaved:
+            what = (
+                f"Your note on “{unsaved[0].title}” is"
+                if len(unsaved) == 1
+                else f"Your notes on {len(unsaved)} papers are"
+            )
+            papers = "" if len(unsaved) == 1 else ": " + ", ".join(f"“{entry.title}”" for entry in unsaved[:NAMED])
+            more = " …" if len(unsaved) > NAMED else ""
             key = self._screen.keymap.shown("note")
-            self._screen.say(f"{what} not saved yet{papers}. {key} on the paper goes on with it.")
+            said.append(f"{what} not saved yet{papers}{more}. {key} on the paper goes on with it.")
+        said += [f"A note on a paper that is gone is kept in {file}" for file in list(left.values())[:NAMED]]
+        if said:
+            self._screen.say("\n".join(said))
+
+    def _is_saved(self, entry: Entry, file: Path) -> bool:
+        """Whether a draft is the note as it is: its process ended before it could be dropped."""
+        try:
+            if text_of(file) != (entry.note or ""):
+                return False
+            self._drafts.take(entry.id)
+            self._drafts.drop(entry.id)
+        except OSError:
+            return False
+        return True
 
     def leave_note(self) -> None:
         """The note editor is done with."""
@@ -151,10 +214,20 @@ class Annotating:
             self._screen.remove_class("-writing")
             self._screen.panes.focus(self._screen.papers)
 
-    def quitting(self) -> None:
-        """The app ends: what is written and not saved is kept as a draft."""
-        if self._editor is not None and self._editor.dirty:
-            self.draft(self._editor.paper, self._editor.text)
+    def quitting(self) -> str:
+        """The app ends: what is written and not saved is kept as a draft. Returns why it is not; usually nothing."""
+        editor = self._editor
+        if editor is not None and editor.dirty:
+            try:
+                self._disk.wait(partial(self._drafts.keep, editor.paper, editor.text, editor.before))
+            except OSError as error:
+                return _no_draft(error)
+        return ""
+
+    def close(self) -> None:
+        """Wait until the drafts are on disk, and leave them to the next session."""
+        self._disk.close()
+        self._drafts.close()
 
     def note_editor(self) -> None:
         """Write the note in the person's own editor."""
@@ -164,15 +237,15 @@ class Annotating:
         entry = screen.entry()
         if entry is None:
             return
-        before = entry.note or ""
+        self._disk.wait(lambda: None)  # a draft that is on its way
         failure: EditorFailed | None = None
-        done = Done(None, "The note is as it was", ())
+        done = NOTHING_DONE
         try:
             # `suspend` does not resume the screen if its block raises: nothing may leave the block.
             with screen.app.suspend():
                 try:
-                    with edited(before, f"note-{entry.id}") as text:
-                        done = self._library.note(entry.id, text) if text != before else done
+                    with edited(self._drafts, entry.id, entry.note or "") as edit:
+                        done = self._library.note(entry.id, edit.text, instead_of=edit.before)
                 except EditorFailed as error:
                     failure = error
         except SuspendNotSupported:
@@ -182,4 +255,8 @@ class Annotating:
         if failure is not None:
             screen.complain(failure)
         else:
-            screen.triage.wrote(done)
+            screen.triage.wrote(done if done != NOTHING_DONE else done._replace(summary=_AS_IT_WAS))
+
+
+def _no_draft(error: OSError) -> str:
+    return f"A draft of the note cannot be kept: {error.strerror}"

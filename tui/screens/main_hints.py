@@ -45,7 +45,7 @@ def makes_sense(screen: "MainScreen", action: str) -> bool:
         return not screen.panes.take_turns or screen.panes.current is screen.views
     if action in {"previous_day", "next_day"}:
         return bool(screen.papers.deck.runs)
-    return not screen.annotating.is_writing or action in {"palette", "help"}
+    return not screen.annotating.is_writing or action in {"palette", "help", "back"}
 
 
 def order_name(place: Place, sort: str, deck: Deck) -> str:
@@ -106,7 +106,7 @@ def hints(screen: "MainScreen") -> list[Hint]:
             hint("save_search", "save"),
         ]
     if screen.annotating.is_writing:
-        return []
+        return [hint("back", "to the note")] if screen.annotating.is_left else []
     if screen.focused is screen.views:
         return [
             hint("open"),

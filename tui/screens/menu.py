@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 
 from tui.screens.dialog import Dialog
 from tui.widgets.hints import QUIET, Hint, Hints
+from tui.widgets.options import Options
 
 
 class Choice(NamedTuple):
@@ -45,7 +46,7 @@ class Menu(Dialog[str | None]):
     def body(self) -> ComposeResult:
         """The choices, one a line."""
         width = max((cell_len(choice.label) for choice in self._choices), default=0)
-        options = OptionList(*(Option(self._line(choice, width)) for choice in self._choices), markup=False)
+        options = Options(*(Option(self._line(choice, width)) for choice in self._choices), markup=False)
         values = [choice.value for choice in self._choices]
         options.highlighted = values.index(self._current) if self._current in values else 0
         yield options

@@ -1,5 +1,6 @@
 """The editor for a paper's note: Markdown, in the detail pane, and no way out that loses text without asking."""
 
+from time import monotonic
 from typing import ClassVar
 
 from textual import events, on
@@ -15,6 +16,9 @@ from tui.widgets.hints import Hint, Hints
 
 PAUSE = 0.7
 """Seconds without a key after which what stands in the editor is offered as a draft."""
+
+LONGEST = 2.0
+"""Seconds of writing without a pause after which it is offered all the same."""
 
 WRITING = (Hint("ctrl+s", "save", "save"), Hint("esc", "leave", "leave"))
 ASKING = (Hint("s", "save", "save_and_leave"), Hint("d", "discard", "discard"), Hint("esc", "keep writing", "keep"))
@@ -51,14 +55,15 @@ class NoteEditor(Vertical):
     """Edits the note of one paper. Ctrl+s saves and stays, Escape leaves; with unsaved text it asks first.
 
     `text` is the note as saved ("" for none), `draft` what an earlier session left unsaved (`tui.drafts`): the editor
-    then opens with it, as unsaved text. What the screen has to do, and may rely on:
+    then opens with it, as unsaved text; `before` is the note that this was begun with. What the screen has to do, and
+    may rely on:
 
-    - `Saved(paper, text)`: save it. The editor counts it as saved; if saving fails, call `not_saved()`, or, when the
-      editor has been left meanwhile, keep the text as a draft.
+    - `Saved(paper, text, before)`: save it in place of `before`. The editor counts it as saved; call `saved()` when it
+      is, `not_saved()` if saving fails.
     - `Left(paper)`: take the editor away. It comes after `Saved` where the answer was to save.
-    - `Drafted(paper, text)`: after each pause in writing, and when the editor goes away with text that was neither
-      saved nor discarded: keep this as a draft. With None: there is nothing unsaved any more, drop the draft.
-    - `dirty` and `text`, at any time: when the app quits, ask or keep `text` as a draft while `dirty`.
+    - `Drafted(paper, text, before)`: after each pause in writing, and every two seconds without one: keep this as a
+      draft. With None: there is nothing unsaved any more, drop the draft.
+    - `dirty`, `text` and `before`, at any time: when the app quits, keep `text` as a draft while `dirty`.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -107,12 +112,13 @@ class NoteEditor(Vertical):
     """
 
     class Saved(Message):
-        """The person asks to save this text as the paper's note; blank text takes the note away."""
+        """The person asks to save this text as the paper's note, which was `before`; blank text takes it away."""
 
-        def __init__(self, paper: int, text: str) -> None:
+        def __init__(self, paper: int, text: str, before: str) -> None:
             super().__init__()
             self.paper = paper
             self.text = text
+            self.before = before
 
     class Left(Message):
         """The person is done: nothing is unsaved, or it was discarded."""
@@ -124,19 +130,26 @@ class NoteEditor(Vertical):
     class Drafted(Message):
         """What is written and not saved; None when nothing is."""
 
-        def __init__(self, paper: int, text: str | None) -> None:
+        def __init__(self, paper: int, text: str | None, before: str) -> None:
             super().__init__()
             self.paper = paper
             self.text = text
+            self.before = before
 
-    def __init__(self, paper: int, text: str = "", draft: str | None = None, *, id: str | None = None) -> None:
+    def __init__(
+        self, paper: int, text: str = "", draft: str | None = None, before: str | None = None, *, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
         self.paper = paper
+        self.before = text if before is None else before
+        """The note that what stands in the editor was made of."""
         self._saved: str | None = text
         """The text as it was last saved; None: saving failed."""
         self._begun = text if draft is None else draft
         self._recovered = draft is not None and draft != text
         self._pause: Timer | None = None
+        self._since = 0.0
+        """When the first key came that no draft has yet."""
         self.border_title = Content("Note")
 
     def compose(self) -> ComposeResult:
@@ -175,9 +188,18 @@ class NoteEditor(Vertical):
         """Whether `text` holds anything that is not saved."""
         return self.text != self._saved
 
-    def not_saved(self) -> None:
-        """Saving failed: what is in the editor counts as unsaved again."""
+    def saved(self, text: str, kept: str) -> None:
+        """`text` has been saved, and the note is `kept`: more than that where somebody else wrote on it meanwhile."""
+        if kept != text and text.strip() and self.text == text:
+            self._saved = self.before = kept
+            cursor = self._area.cursor_location
+            self._area.load_text(kept)
+            self._area.move_cursor(cursor)
+
+    def not_saved(self, before: str) -> None:
+        """Saving failed, the note is still `before`: what is in the editor counts as unsaved again."""
         self._saved = None
+        self.before = before
         self._show_state()
 
     def focus_text(self) -> None:
@@ -192,12 +214,21 @@ class NoteEditor(Vertical):
     def _typed(self, event: TextArea.Changed) -> None:
         event.stop()
         self._show_state()
-        if self._pause is not None:
+        now = monotonic()
+        if self._pause is None:
+            self._since = now
+        else:
             self._pause.stop()
-        self._pause = self.set_timer(PAUSE, self._offer_draft)
+        self._pause = self.set_timer(max(0.0, min(PAUSE, self._since + LONGEST - now)), self._offer_draft)
 
     def _offer_draft(self) -> None:
-        self.post_message(self.Drafted(self.paper, self.text if self.dirty else None))
+        self._no_pause()
+        self.post_message(self.Drafted(self.paper, self.text if self.dirty else None, self.before))
+
+    def _no_pause(self) -> None:
+        if self._pause is not None:
+            self._pause.stop()
+            self._pause = None
 
     def _ask(self, asking: bool) -> None:
         self.set_class(asking, "-asking")
@@ -211,12 +242,11 @@ class NoteEditor(Vertical):
             self._save()
 
     def _save(self) -> None:
-        if self._pause is not None:
-            self._pause.stop()
+        self._no_pause()
         self._recovered = False
         if self.dirty:
-            self._saved = self.text
-            self.post_message(self.Saved(self.paper, self.text))
+            self.post_message(self.Saved(self.paper, self.text, self.before))
+            self._saved = self.before = self.text
         self._show_state()
 
     def action_leave(self) -> None:
@@ -240,8 +270,9 @@ class NoteEditor(Vertical):
 
     def action_discard(self) -> None:
         """Leave without what is unsaved."""
+        self._no_pause()
         self._saved = self.text
-        self.post_message(self.Drafted(self.paper, None))
+        self.post_message(self.Drafted(self.paper, None, self.before))
         self.post_message(self.Left(self.paper))
 
     def action_redo_text(self) -> None:

@@ -38,7 +38,7 @@ def day_place(day: str) -> Place:
 
 def tag_place(tag: str) -> Place:
     """The papers with a tag. Quoted as the query language quotes: a tag may hold spaces."""
-    quoted = tag.replace("\\", "\\\\").replace('"', '\\"')
+    quoted = tag.replace('"', '""')
     return Place(f"#{tag}", f'tag:"{quoted}"')
 
 

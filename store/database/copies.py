@@ -1,0 +1,134 @@
+"""Copies of a library: how one is written, where those beside it are, and which backups were made elsewhere."""
+
+import json
+import os
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from store.errors import BackupError
+
+MIGRATIONS_KEPT = 5
+"""Copies made before migrations that are kept; older ones go when a new one is made."""
+
+BACKUPS_REMEMBERED = 20
+
+_NAME = r"-(?P<kind>v\d+|replaced)-(?P<at>\d{4}-\d\d-\d\d-\d{6})(?:-\d+)?"
+
+
+class Copy(NamedTuple):
+    """A copy of a library, which `paperdeck restore` takes."""
+
+    at: str
+    """When it was made: ISO 8601, UTC, to the second."""
+    path: Path
+
+
+def write_copy(connection: sqlite3.Connection, target: Path) -> None:
+    """Write what the last commit holds to `target`, in place of what is there: whole and synced, or not at all.
+
+    The connection must be in no transaction. Raises OSError and sqlite3.Error.
+    """
+    part = target.with_name(f".paperdeck-{os.urandom(6).hex()}.part")
+    try:
+        # An empty file is as good as none to SQLite, and nobody else can read what comes into this one.
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        # A path may hold bytes that are no text, which a parameter cannot.
+        connection.execute("VACUUM INTO CAST(? AS TEXT)", (os.fsencode(part),))
+        _sync(part)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+    _sync(target.parent)
+
+
+def backup(connection: sqlite3.Connection, library: Path, target: Path, *, force: bool) -> Path:
+    """Write a copy of the library to `target`, or into that folder, and note down where. Raises BackupError."""
+    try:
+        target = target.expanduser()
+        if target.is_dir():
+            target /= f"{library.stem}-{datetime.now(UTC):%Y-%m-%d-%H%M%S}{library.suffix}"
+        if os.path.lexists(target):
+            if library.samefile(target):
+                raise BackupError(f"{target} is the library itself: name another file.")
+            if not target.is_file():
+                raise BackupError(f"{target} is no regular file: name another.")
+            if not force:
+                raise BackupError(f"{target} exists already and was left as it is; --force replaces it.")
+        write_copy(connection, target)
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise BackupError(f"{target} cannot be written: {reason}. Nothing was changed there.") from error
+    remember(library, target.absolute())
+    return target
+
+
+def name_beside(library: Path, kind: str) -> Path:
+    """A path for a copy beside the library that no file has: `library-v1-2026-11-22-073000.db` for the kind `v1`."""
+    base = f"{library.stem}-{kind}-{datetime.now(UTC):%Y-%m-%d-%H%M%S}"
+    names = (f"{base}{f'-{number}' if number else ''}{library.suffix}" for number in range(1000))
+    return next(path for path in map(library.with_name, names) if not os.path.lexists(path))
+
+
+def copies(library: Path) -> list[Copy]:
+    """The copies of a library that are still there, the newest first: those beside it, and backups made elsewhere."""
+    found = {copy.path: copy for copy in (*_beside(library), *_remembered(library))}
+    return sorted((copy for copy in found.values() if copy.path.is_file()), reverse=True)
+
+
+def drop_old(library: Path) -> None:
+    """Remove all but the newest copies that were made before migrations."""
+    for copy in sorted(_beside(library, "v"), reverse=True)[MIGRATIONS_KEPT:]:
+        copy.path.unlink(missing_ok=True)
+
+
+def remember(library: Path, backup: Path) -> None:
+    """Note down where a backup was written, so that it can be named when the library is damaged."""
+    at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    known = [copy for copy in _remembered(library) if copy.path != backup]
+    lines = [json.dumps([at, str(path)]) for at, path in [*known, Copy(at, backup)][-BACKUPS_REMEMBERED:]]
+    # A library in a folder that cannot be written to can be backed up all the same.
+    with suppress(OSError):
+        descriptor = os.open(_record(library), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(descriptor, "w", encoding="ascii") as file:  # noqa: PTH123
+            file.writelines(f"{line}\n" for line in lines)
+
+
+def _record(library: Path) -> Path:
+    return library.with_name(f"{library.name}-backups")
+
+
+def _remembered(library: Path) -> list[Copy]:
+    try:
+        lines = _record(library).read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return []
+    found = []
+    for line in lines:
+        with suppress(ValueError, TypeError):
+            at, path = json.loads(line)
+            found.append(Copy(f"{at}", Path(path)))
+    return found
+
+
+def _beside(library: Path, kind: str = "") -> Iterator[Copy]:
+    pattern = re.compile(f"{re.escape(library.stem)}{_NAME}{re.escape(library.suffix)}")
+    with suppress(OSError):
+        for path in library.absolute().parent.iterdir():
+            if (match := pattern.fullmatch(path.name)) and match["kind"].startswith(kind):
+                with suppress(ValueError):
+                    at = datetime.strptime(match["at"], "%Y-%m-%d-%H%M%S").isoformat()  # noqa: DTZ007
+                    yield Copy(f"{at}Z", path)
+
+
+def _sync(path: Path) -> None:
+    """Have the disk keep what a file or folder holds."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,141 @@
+"""A library brought back from a copy, in place: other processes that have it open see the copy's contents at once."""
+
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from store.database.connections import BUSY_SECONDS, Connections, code, connect, translated
+from store.database.copies import name_beside, write_copy
+from store.database.opening import APPLICATION_ID, SCHEMA_VERSION, check, check_kind, migrate, standing_of
+from store.errors import LibraryBusy, LibraryUnusable
+
+
+class Restored(NamedTuple):
+    """What a restore did."""
+
+    papers: int
+    """How many papers the library has now."""
+    kept: Path | None
+    """Where what it replaced is; None where there was nothing."""
+
+
+def restore(path: Path, copy: Path) -> Restored:
+    """Make the library at `path` hold what `copy` holds, and keep what it held until now in a file beside it.
+
+    The copy is checked first and stays as it is. Raises LibraryUnusable, having changed nothing, where it is no sound
+    library; LibraryBusy where another process writes to the library for too long.
+    """
+    path, copy = path.absolute(), copy.absolute()
+    if not copy.is_file():
+        raise LibraryUnusable(f"There is no library at {copy}; nothing was changed.")
+    if path.exists() and copy.samefile(path):
+        raise LibraryUnusable(f"{copy} is the library itself: name a copy of it. Nothing was changed.")
+    fresh = name_beside(path, "restoring")
+    try:
+        _prepare(copy, fresh)
+        if path.exists() and path.stat().st_size:
+            try:
+                kept = _replace_contents(path, fresh)
+            except LibraryUnusable as error:
+                if not _is_damage(error):
+                    raise
+                kept = _put_aside(path)
+                fresh.replace(path)
+        else:
+            kept = None
+            fresh.replace(path)
+    except OSError as error:
+        raise LibraryUnusable(f"{path} cannot be restored: {error.strerror}. Nothing was changed.") from error
+    finally:
+        fresh.unlink(missing_ok=True)
+    with closing(connect(path)) as connection, translated(path):
+        return Restored(connection.execute("SELECT count(*) FROM papers").fetchone()[0], kept)
+
+
+def _prepare(copy: Path, fresh: Path) -> None:
+    """A checked copy of the copy, brought to this program's schema, at `fresh`."""
+    with translated(copy), closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        standing = standing_of(connection)
+        if standing.application != APPLICATION_ID:
+            raise LibraryUnusable(f"{copy} is no paperdeck library; nothing was changed.")
+        check_kind(copy, standing)
+        check(copy, connection)
+        write_copy(connection, fresh)
+    if standing.version < SCHEMA_VERSION:
+        from store.schema import migrations
+
+        connections = Connections(fresh)
+        try:
+            migrate(connections, migrations, SCHEMA_VERSION, copy=False)
+        finally:
+            connections.close()
+
+
+def _replace_contents(path: Path, fresh: Path) -> Path:
+    """Write the contents of `fresh` into the library, in one transaction of its own.
+
+    Raises LibraryDamaged where the library cannot be read, which has changed nothing.
+    """
+    kept = name_beside(path, "replaced")
+    deadline = time.monotonic() + BUSY_SECONDS
+    with (
+        translated(path),
+        closing(connect(path)) as library,
+        closing(connect(path)) as reader,
+        closing(connect(fresh)) as source,
+    ):
+        check_kind(path, standing_of(library))
+        _go_on_counting(library, source)
+        (mode,) = library.execute("PRAGMA journal_mode").fetchone()
+        if mode != "wal":
+            write_copy(reader, kept)
+
+        def keep(status: int, remaining: int, _total: int) -> None:
+            # After the first page nobody else can write, and readers still see what there was.
+            if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > deadline:
+                raise LibraryBusy(f"Another program is writing to {path}; nothing was changed.")
+            if status == sqlite3.SQLITE_OK and remaining and not kept.exists():
+                write_copy(reader, kept)
+
+        source.backup(library, pages=16, progress=keep)
+    return kept
+
+
+def _go_on_counting(library: sqlite3.Connection, fresh: sqlite3.Connection) -> None:
+    """Raise the counters of the copy above those of the library, so that nobody takes the old for the new.
+
+    These are what other processes watch to see a change (`generations`, the ids of words), and the numbers that are
+    never given twice.
+    """
+    tables = {name for (name,) in library.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    fresh.execute("BEGIN")
+    if "generations" in tables:
+        for name, value in library.execute("SELECT name, value FROM generations").fetchall():
+            fresh.execute("UPDATE generations SET value = max(value, ?) + 1 WHERE name = ?", (value, name))
+    if "words" in tables:
+        (last,) = library.execute("SELECT coalesce(max(id), 0) FROM words").fetchone()
+        (own,) = fresh.execute("SELECT coalesce(max(id), 0) FROM words").fetchone()
+        fresh.execute("UPDATE words SET id = -id")  # first out of the way: ids are unique at every moment
+        fresh.execute("UPDATE words SET id = ? - id", (max(last, own),))
+    for name, value in library.execute("SELECT name, seq FROM sqlite_sequence").fetchall():
+        fresh.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", (value, name))
+    fresh.execute("COMMIT")
+
+
+def _is_damage(error: LibraryUnusable) -> bool:
+    """Whether the file that is to be replaced cannot be read as SQLite's."""
+    cause = error.__cause__
+    return isinstance(cause, sqlite3.Error) and code(cause) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _put_aside(path: Path) -> Path:
+    """Give a damaged library, its log included, another name."""
+    aside = name_beside(path, "damaged")
+    for ending in ("-wal", "-shm"):
+        part = path.with_name(f"{path.name}{ending}")
+        if part.exists():
+            part.rename(aside.with_name(f"{aside.name}{ending}"))
+    path.rename(aside)
+    return aside

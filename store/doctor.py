@@ -1,0 +1,168 @@
+"""Whether a library is sound: the file, what it holds, and what is derived from that, which can be made anew."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from stat import S_IMODE
+from typing import NamedTuple
+
+from store.database.connections import Connections
+from store.database.copies import copies
+from store.database.derived import faults, lost_tables, rebuild
+from store.database.opening import APPLICATION_ID, SCHEMA_VERSION, check_kind, standing_of
+from store.errors import StoreError
+
+MOST_LINES = 10
+"""Of what SQLite finds wrong with a file."""
+
+_OF_INDEXES = ("row ", "wrong # of entries in index", "malformed inverted index")
+"""How SQLite's lines begin on what `REINDEX` and FTS5's `rebuild` mend."""
+
+_LEAST_FREE = 50_000_000
+"""Bytes: SQLite writes what it changes twice before it can let go of the first."""
+
+
+class Health(StrEnum):
+    """What a finding means."""
+
+    GOOD = "good"
+    NOTE = "note"
+    """Nothing is wrong, and a person may want to know."""
+    WRONG = "wrong"
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at."""
+
+    about: str
+    """One or two words: `file`, `search`."""
+    health: Health
+    says: str
+    """What was found, and where it is wrong what to do."""
+
+
+def examine(path: Path) -> Iterator[Finding]:
+    """Look at everything in the library at `path`, and change nothing. It is not migrated, either.
+
+    What is wrong is in the findings; nothing is raised. With 100,000 papers it takes some seconds.
+    """
+    if not path.is_file():
+        yield Finding("library", Health.WRONG, f"There is no library at {path}; opening the app there makes one.")
+        return
+    yield from _file(path)
+    connections = Connections(path)
+    try:
+        yield from _contents(connections)
+    except StoreError as error:
+        yield Finding("library", Health.WRONG, str(error))
+    finally:
+        connections.close()
+    yield _copies(path)
+
+
+def repair(path: Path) -> None:
+    """Make all that is derived anew, in one transaction: indexes, triggers, the vocabulary, where papers stand.
+
+    Raises StoreError where the library cannot be read or written; it is as it was then.
+    """
+    connections = Connections(path)
+    try:
+        with connections.write() as connection:
+            standing = standing_of(connection)
+            check_kind(path, standing)
+            if standing.version == SCHEMA_VERSION and not lost_tables(connection):
+                rebuild(connection)
+    finally:
+        connections.close()
+
+
+def _file(path: Path) -> Iterator[Finding]:
+    status = path.stat()
+    size, free = status.st_size, shutil.disk_usage(path.absolute().parent).free
+    yield Finding("library", Health.GOOD, f"{path}, {size / 1e6:,.1f} MB")
+    needed = max(_LEAST_FREE, size)
+    yield (
+        Finding("disk", Health.GOOD, f"{free / 1e9:,.1f} GB are free")
+        if free >= needed
+        else Finding(
+            "disk", Health.WRONG, f"Only {free / 1e6:,.0f} MB are free; make room for at least {needed / 1e6:,.0f} MB."
+        )
+    )
+    if not os.access(path, os.W_OK) or not os.access(path.absolute().parent, os.W_OK):
+        yield Finding("access", Health.WRONG, "The file or its folder is read-only; change its permissions.")
+    elif S_IMODE(status.st_mode) & 0o077:
+        mode = f"{S_IMODE(status.st_mode):o}"
+        yield Finding(
+            "access", Health.NOTE, f"Others on this machine may read it (mode {mode}); `chmod 600` ends that."
+        )
+    else:
+        yield Finding("access", Health.GOOD, "Only you can read and write it")
+
+
+def _contents(connections: Connections) -> Iterator[Finding]:
+    """What the file holds. Raises StoreError where it cannot be read."""
+    with connections.read() as connection:
+        standing = standing_of(connection)
+        check_kind(connections.path, standing)
+        current = standing.version == SCHEMA_VERSION
+        broken = _broken(connection)
+        lost = lost_tables(connection) if current else []
+        strays = len(connection.execute("PRAGMA foreign_key_check").fetchall())
+    if standing.application != APPLICATION_ID:
+        yield Finding("schema", Health.NOTE, "The file is empty; opening the app makes a library of it.")
+        return
+    yield (
+        Finding("schema", Health.GOOD, f"Version {SCHEMA_VERSION}, SQLite {sqlite3.sqlite_version}")
+        if current
+        else Finding(
+            "schema",
+            Health.NOTE,
+            f"Version {standing.version} of {SCHEMA_VERSION}: copied and brought up to date when it is opened next",
+        )
+    )
+    if not standing.logged:
+        yield Finding("journal", Health.NOTE, "No write-ahead log on this file system: others wait while one writes")
+    yield (
+        Finding("integrity", Health.WRONG, broken)
+        if broken
+        else Finding("integrity", Health.GOOD, "Every page is sound")
+    )
+    if lost:
+        yield Finding(
+            "tables", Health.WRONG, f"Missing: {', '.join(lost)}. `paperdeck restore FILE` brings a copy back."
+        )
+        return
+    yield (
+        Finding("references", Health.WRONG, f"{strays:,} rows refer to what is not there. Restore a copy.")
+        if strays
+        else Finding("references", Health.GOOD, "Every row refers to what is there")
+    )
+    if current:
+        with connections.write(rehearse=True) as connection:
+            found = list(faults(connection))
+        for fault in found:
+            yield Finding("search", Health.WRONG, f"{fault[:1].upper()}{fault[1:]}. `paperdeck doctor --fix` mends it.")
+        if not found:
+            yield Finding("search", Health.GOOD, "Indexes and vocabulary are in step with the papers")
+
+
+def _broken(connection: sqlite3.Connection) -> str:
+    """What SQLite finds wrong with the file, and what to do; empty where it is sound."""
+    lines = [line for (line,) in connection.execute(f"PRAGMA integrity_check({MOST_LINES})")]
+    if lines == ["ok"]:
+        return ""
+    # An index can be made again of its table; anything else may be lost.
+    derived = all(line.startswith(_OF_INDEXES) for line in lines)
+    way = "`paperdeck doctor --fix` mends it." if derived else "`paperdeck restore FILE` brings a copy back."
+    return f"{'; '.join(lines)}. {way}"
+
+
+def _copies(path: Path) -> Finding:
+    found = copies(path)
+    if not found:
+        return Finding("copies", Health.NOTE, "No copy is known; `paperdeck backup FILE` makes one.")
+    at = found[0].at[:16].replace("T", " ")
+    return Finding("copies", Health.GOOD, f"{len(found)}, the newest of {at}Z: {found[0].path}")

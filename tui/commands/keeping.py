@@ -1,0 +1,90 @@
+"""Commands that keep the library safe: `backup`, `restore`, `doctor`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.commands.arguments import json_option, open_library
+from tui.output import complain, say, shown, styled, to_terminal, write, write_fields, write_json
+from tui.wording import counted
+
+if TYPE_CHECKING:
+    from store.doctor import Finding
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command("backup")
+@click.argument("target", metavar="FILE", type=_FILE)
+@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
+@click.pass_context
+def backup(context: click.Context, *, target: Path, force: bool) -> None:
+    """Write the library to FILE, whole or not at all, also while the app is open.
+
+    FILE may be a folder, in which the copy is named by its date. The copy is a library itself: --db opens it.
+    """
+    written = open_library(context).backup(target, force=force)
+    say(f"Backed up to {written}.")
+
+
+@click.command("restore")
+@click.argument("copy", metavar="FILE", type=_FILE)
+@click.pass_context
+def restore(context: click.Context, *, copy: Path) -> None:
+    """Bring the library back from FILE, a backup of it.
+
+    FILE is checked first and stays as it is. What the library holds now is kept in a file beside it, whose name is
+    printed. The app may be open: it shows the restored papers at once.
+    """
+    from store.library import Library
+    from tui.start import library_path
+
+    restored = Library.restore(library_path(context.find_root().params["db"]), copy)
+    kept = f" What it held until now is in {restored.kept}." if restored.kept else ""
+    say(f"Restored {counted(restored.papers, 'paper')} from {copy}.{kept}")
+
+
+@click.command("doctor")
+@click.option("--fix", is_flag=True, help="Make search indexes, and all else that is derived, anew.")
+@json_option
+@click.pass_context
+def doctor(context: click.Context, *, fix: bool, as_json: bool) -> None:
+    """Check the library, the settings and the terminal, and say what to do.
+
+    Nothing is changed without --fix. The exit status is 1 if anything is wrong.
+    """
+    from store.doctor import Health, repair
+    from tui.start import library_path
+
+    path = library_path(context.find_root().params["db"])
+    if fix and path.is_file():
+        repair(path)
+    wrong = 0
+    found = []
+    for finding in _findings(path):
+        wrong += finding.health is Health.WRONG
+        if as_json:
+            found.append(finding._asdict())
+        elif to_terminal():
+            sign = {Health.GOOD: "✓", Health.NOTE: "·", Health.WRONG: "✗"}[finding.health]
+            line = f"{sign} {finding.about:<10}  {shown(finding.says)}"
+            write(styled(line, "bold" if finding.health is Health.WRONG else ""))
+        else:
+            write_fields([finding])
+    if as_json:
+        write_json({"wrong": wrong, "findings": found})
+    if wrong:
+        complain(f"{counted(wrong, 'thing')} to see to.")
+        context.exit(1)
+    say("All is well.")
+
+
+def _findings(path: Path) -> Iterator["Finding"]:
+    from store.doctor import examine
+    from tui.diagnosis import examine_settings, examine_terminal
+
+    yield from examine(path)
+    yield from examine_settings()
+    yield from examine_terminal()
