@@ -90,10 +90,11 @@ class Import:
         except SourceError as error:
             named = document.folder is None or isinstance(error, TooManyPapers)
             return FileReport(name=name, error=str(error)) if named else None
-        return _imported(self._library, digest, rehearse=self._rehearse)
+        return imported(self._library, digest, rehearse=self._rehearse)
 
 
-def _imported(library: "Library", digest: Digest, *, rehearse: bool) -> FileReport:
+def imported(library: "Library", digest: Digest, *, rehearse: bool = False) -> FileReport:
+    """The report on a parsed document that the library has taken in; with its `error` where it could not."""
     try:
         return library.import_digest(digest, rehearse=rehearse)
     except StoreError as error:
@@ -114,4 +115,4 @@ def import_text(
         digest = parse(text.encode(errors="replace"), name, day=day, today=today)
     except SourceError as error:
         return FileReport(name=name, error=str(error))
-    return _imported(library, digest, rehearse=rehearse)
+    return imported(library, digest, rehearse=rehearse)

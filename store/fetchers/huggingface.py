@@ -91,10 +91,11 @@ def daily_papers(
             failed = failed + 1 if error.status is None or error.status >= 500 else 0
             if failed == 2:
                 raise ServiceUnreachable(f"{error} It failed for the day before too: no other is asked for.") from error
-            yield Missed(_name(day), "failed", str(error), day)
+            yield Missed(name_of(day), "failed", str(error), day)
 
 
-def _name(day: date) -> str:
+def name_of(day: date) -> str:
+    """What the page of a day is called."""
     return f"huggingface.co/papers/date/{day}"
 
 
@@ -108,12 +109,12 @@ def _of_day(client: Client, day: date, addresses: Addresses) -> Fetched | Missed
         asked = {"date": day.isoformat(), "limit": PAGE} | ({"p": number} if number else {})
         url = f"{addresses.huggingface.rstrip('/')}/api/daily_papers?{urlencode(asked)}"
         try:
-            answer = client.get(url, _JSON, _name(day), check=partial(_read, host, day))
+            answer = client.get(url, _JSON, name_of(day), check=partial(_read, host, day))
         except FetchError as error:
             if error.status != 400:
                 raise
             if day > today():
-                return Missed(_name(day), "unpublished", f"{day} is yet to come.", day)
+                return Missed(name_of(day), "unpublished", f"{day} is yet to come.", day)
             raise FetchError(f"{host} knows no day {day} (HTTP 400).", 400) from error
         page, days = _read(host, day, answer.data)
         if not number and day not in days and days:
@@ -128,18 +129,18 @@ def _of_day(client: Client, day: date, addresses: Addresses) -> Fetched | Missed
         if len(page) < PAGE // 2:
             break
     if not pages:
-        return Missed(_name(day), "empty", f"{host} lists no papers of {day}.", day)
+        return Missed(name_of(day), "empty", f"{host} lists no papers of {day}.", day)
     data = pages[0] if len(pages) == 1 else json.dumps(list(entries.values())).encode()
-    return Fetched(_name(day), data, day, unchanged)
+    return Fetched(name_of(day), data, day, unchanged)
 
 
 def _another_day(host: str, day: date, newest: date) -> Missed:
     """What to say of a day for which the service showed another, as it does where it has none."""
     if day > newest:
         words = f"{day} is not published yet: the newest day of {host} is {newest}."
-        return Missed(_name(day), "unpublished", words, day, newest)
+        return Missed(name_of(day), "unpublished", words, day, newest)
     if day.weekday() > 4:
-        return Missed(_name(day), "empty", f"{host} lists no papers of {day}.", day)
+        return Missed(name_of(day), "empty", f"{host} lists no papers of {day}.", day)
     raise FetchError(f"{host} sent the papers of {newest}, asked for those of {day}: not taken.", 200)
 
 
