@@ -18,7 +18,9 @@ from store.text import safe
 _OURS: Final = frozenset(
     ("added_at", "arxiv_id", "n_authors", "organization", "days", "read", "starred", "skipped", "tags", "note")
 )
-_NOT_OURS: Final = frozenset(("paper", "thumbnail", "submittedBy", "publishedAt"))
+_NOT_OURS: Final = frozenset(
+    ("paper", "summary", "thumbnail", "submittedBy", "publishedAt", "submittedOnDailyAt", "discussionId")
+)
 """Fields of Hugging Face's JSON."""
 _DECODER: Final = json.JSONDecoder()
 _START: Final = re.compile(r"\s*(?:\[\s*)?(?=\{)")
