@@ -23,6 +23,7 @@ _RECORD: Final = re.compile(
 )
 _PAPER: Final = re.compile(r"(?:arXiv|Paper(?: \([^()]*\))?): ?([^\s()]+)(?: \([^()]*\))?")
 _RULE: Final = re.compile(r"[-%]{20,}")
+_LAST_RULE: Final = "%%%---"
 _FIELD: Final = re.compile(r"([A-Z][\w-]{2,20}(?: \([^()]*\))?): ?(.*)")
 _SIZE: Final = re.compile(r"\(\d+kb.*")
 _FOOTER: Final = re.compile(r"For (?:subscribe|help) .*|e-mail To: .*")
@@ -60,6 +61,14 @@ class _Record:
         return " ".join(self.fields.get(name, ()))
 
 
+@dataclass
+class _Mail:
+    """What stands above the records of an e-mail, and these."""
+
+    header: list[Line] = field(default_factory=list)
+    records: list[_Record] = field(default_factory=list)
+
+
 def recognises(text: str) -> bool:
     """Whether it holds a record of such an e-mail."""
     return _RECORD.search(text) is not None
@@ -68,23 +77,26 @@ def recognises(text: str) -> bool:
 def read(text: str, name: str) -> Reading:  # noqa: ARG001  (as every source)
     """The papers of an e-mail, also one that is forwarded (`> `) or saved as it travelled (quoted-printable).
 
-    A replaced paper has no abstract, and its date is the new version's. Of a record that the end of the document cuts
-    off, the abstract is not taken, and without an abstract nothing is.
+    Of several e-mails in one document, each paper has the day of its own. A replaced paper has no abstract, and its
+    date is the new version's. Of a record that the end of the document cuts off, the abstract is not taken, and without
+    an abstract nothing is.
     """
-    header, records, unparsed = _split(_lines(text))
+    mails, unparsed = _split(_lines(text))
+    days = [_day(mail.header) for mail in mails]
     listings = []
-    for record in records:
-        paper = _listing(record)
-        if paper is None:
-            unparsed += record.head
-        else:
-            listings.append(paper)
-        if paper is None or not record.whole:
-            unparsed += record.abstract
+    for mail, day in zip(mails, days, strict=True):
+        for record in mail.records:
+            paper = _listing(record, (day,) if day and len(mails) > 1 else ())
+            if paper is None:
+                unparsed += record.head
+            else:
+                listings.append(paper)
+            if paper is None or not record.whole:
+                unparsed += record.abstract
     return Reading(
         format="arxiv-mail",
         listings=tuple(listings),
-        day=_day(header),
+        day=days[0] if len(days) == 1 else None,
         unparsed=tuple(UnparsedLine(number=line.number, text=line.text) for line in sorted(unparsed)),
     )
 
@@ -109,44 +121,50 @@ def _decoded(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
             whole = "".join(parts)
             yield number + 1 - len(parts), _ESCAPED.sub(_bytes, whole) if "=" in whole else whole
             parts.clear()
+    if parts:
+        yield number + 1 - len(parts), "".join(parts)
 
 
 def _bytes(escaped: re.Match[str]) -> str:
     return bytes.fromhex(escaped[0].replace("=", "")).decode("utf-8", "replace")
 
 
-def _split(lines: Iterable[tuple[int, str]]) -> tuple[list[str], list[_Record], list[Line]]:
-    """The lines before the first record, the records, and what stands between and below them and is not known."""
-    header: list[str] = []
-    records: list[_Record] = []
+def _split(lines: Iterable[tuple[int, str]]) -> tuple[list[_Mail], list[Line]]:
+    """The e-mails of a document that have records, and what stands between and below these and is not known."""
+    mails: list[_Mail] = []
     rest: list[Line] = []
+    above: list[Line] | None = []
     record: _Record | None = None
     opened = False
     for number, raw in lines:
         line = Line(number, safe(raw), joined=False)
         if not line.text:
             continue
-        separates = line.text.startswith("\\\\") and (len(line.text) == 2 or line.text.startswith("\\\\ ("))
-        if record and (separates or _RULE.fullmatch(line.text)):
-            if line.text == "\\\\" and not record.in_abstract:
-                record.in_abstract = True
-                continue
+        rule = _RULE.fullmatch(line.text) is not None
+        separates = rule or line.text == "\\\\" or line.text.startswith("\\\\ (")
+        if record and line.text == "\\\\" and not record.in_abstract:
+            record.in_abstract = True
+            continue
+        if record and separates:
             record.whole = True
             record = None
         elif record:
             record.add(line, indented=raw[0] in " \t")
         elif opened and (paper := _PAPER.fullmatch(line.text)) and (arxiv := arxiv_id(paper[1])):
+            if above is not None:
+                mails.append(_Mail(above))
+                above = None
             record = _Record(arxiv, head=[line])
-            records.append(record)
-        elif not records:
-            header.append(line.text)
-        elif not (separates or _RULE.fullmatch(line.text) or _FOOTER.fullmatch(line.text)):
-            rest.append(line)
+            mails[-1].records.append(record)
+        elif not (separates or _FOOTER.fullmatch(line.text)):
+            (rest if above is None else above).append(line)
+        if rule and mails and line.text.startswith(_LAST_RULE):
+            above = []
         opened = line.text == "\\\\"
-    return header, records, rest
+    return mails, rest + (above or [] if mails else [])
 
 
-def _listing(record: _Record) -> Listing | None:
+def _listing(record: _Record, days: tuple[date, ...]) -> Listing | None:
     if not record.whole and not record.in_abstract:
         return None
     names, n_authors = authors_of(record.text_of("Author"))
@@ -158,10 +176,11 @@ def _listing(record: _Record) -> Listing | None:
         authors=names,
         n_authors=n_authors,
         published=_date(record.text_of("Date")),
+        days=days,
     )
 
 
-def _day(header: Iterable[str]) -> date | None:
+def _day(header: Iterable[Line]) -> date | None:
     """The day, by UTC, on which the e-mail was sent: a forwarded one has its own date below that of the forwarding.
 
     Where no date is left, it is the working day after the last one whose papers it holds.
@@ -169,9 +188,9 @@ def _day(header: Iterable[str]) -> date | None:
     day = None
     received = None
     for line in header:
-        if dated := _HEADER_DATE.fullmatch(line):
+        if dated := _HEADER_DATE.fullmatch(line.text):
             day = _date(dated[1]) or day
-        elif until := _RECEIVED.fullmatch(line):
+        elif until := _RECEIVED.fullmatch(line.text):
             received = _date(until[1])
     if day is None and received is not None and received.year < 9999:
         day = received + timedelta(days={4: 3, 5: 2}.get(received.weekday(), 1))

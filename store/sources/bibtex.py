@@ -19,8 +19,10 @@ from store.text import clean, links, safe, without_latex
 if TYPE_CHECKING:
     from bibtexparser.model import Block, Entry
 
-_ENTRY: Final = re.compile(
-    r"(?:^|\r)[ \t]{0,20}@[A-Za-z]{2,30}[ \t]{0,9}[{(]\s{0,9}[^\s,={}\"]{0,300}\s{0,9},", re.MULTILINE
+_BLOCK: Final = re.compile(
+    r"(?:^|\r)[ \t]{0,20}@(?:(?:string|preamble|comment)[ \t]{0,9}[{(]"
+    r"|[a-z]{2,30}[ \t]{0,9}[{(]\s{0,9}[^\s,={}\"]{0,300}\s{0,9},)",
+    re.MULTILINE | re.IGNORECASE,
 )
 _NO_PAPERS: Final = frozenset(
     ("proceedings", "mvproceedings", "collection", "mvcollection", "periodical", "set", "xdata")
@@ -45,8 +47,8 @@ _Fields = Mapping[str, str]
 
 
 def recognises(text: str) -> bool:
-    """Whether an entry begins in it."""
-    return _ENTRY.search(text) is not None
+    """Whether an entry begins in it, or what may stand above one."""
+    return _BLOCK.search(text) is not None
 
 
 def read(text: str, name: str) -> Reading:  # noqa: ARG001  (as every source)

@@ -59,6 +59,7 @@ def entry(fields: str) -> Listing:
 def test_an_entry_is_read_with_its_keywords_as_tags_and_its_annotation_as_the_note(line_end: str) -> None:
     text = LIBRARY.replace("\n", line_end)
     assert recognises(text)
+    assert recognises(text[:50])
     reading = read(text, "refs.bib")
     assert (reading.format, reading.day, reading.unparsed) == ("bibtex", None, ())
     assert reading.listings == (PAPER,)
@@ -162,7 +163,7 @@ def test_a_paper_has_the_date_of_the_volume_that_holds_it_and_the_volume_is_no_p
     assert (paper.title, paper.published) == ("Knots", date(2020, 3, 4))
 
 
-@pytest.mark.parametrize("text", ["", "A text by me@example.org, on @article.", "@string{a = {b}}", '{"@article": 1}'])
+@pytest.mark.parametrize("text", ["", "A text by me@example.org, on @article.", "@you {see}", '{"@article": 1}'])
 def test_other_texts_are_not_recognised(text: str) -> None:
     assert not recognises(text)
     assert read(text, "text").listings == ()
@@ -191,7 +192,7 @@ def test_hostile_files_take_no_more_time_than_long_ones() -> None:
     assert time.process_time() - started < 10
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_whatever_happens_to_a_file_it_is_read(data: st.DataObject) -> None:
     text = LIBRARY + LIBRARY.replace("byron2017", "other")

@@ -223,7 +223,7 @@ _JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(ENTRY)), _JSON), st.integers(0, 200))
 def test_any_values_anywhere_are_read(values: dict[str, object], cut: int) -> None:
     text = json.dumps([ENTRY, ENTRY | values])
