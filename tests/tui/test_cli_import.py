@@ -129,7 +129,7 @@ class Screen(io.StringIO):
 
 
 def test_a_long_import_shows_how_far_it_is(paperdeck: Paperdeck, pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.commands.importing.PATIENCE", 0)
+    monkeypatch.setattr("tui.commands.taking_in.PATIENCE", 0)
     monkeypatch.setattr(sys, "stderr", screen := Screen())
     ran = paperdeck("import", *(str(pages / name) for name in ("friday.txt", "below/thursday.txt")))
     assert len(ran.out.splitlines()) == 2

@@ -17,8 +17,8 @@ from store.importing import Import, import_text
 from store.library import Library
 from store.models import FileReport, ImportReport
 from tests.tui.dialog_host import NASTY, Host, drawn
+from tui.reports import found, imported
 from tui.screens.import_dialog import ImportDialog, Run
-from tui.screens.import_words import found, imported
 from tui.widgets.hints import Hints
 
 PAGES = Path(tui.sample.__file__).parent
@@ -275,7 +275,7 @@ def test_what_was_found_in_words() -> None:
 
 def test_what_was_imported_in_words() -> None:
     assert imported(ImportReport.of((page(listed=25, new=21, updated=1, unchanged=3),))) == (
-        "Imported 25 papers: 21 new, 1 updated, 3 known"
+        "Imported 25 papers: 21 new, 1 updated, 3 unchanged"
     )
     assert imported(ImportReport.of((page(listed=4, unchanged=4),))) == "Nothing new: 4 papers, all known"
     assert imported(ImportReport.of((page(error="x"),))) == "Nothing was imported"

@@ -17,8 +17,8 @@ from textual.widgets import Input, ProgressBar, Static
 from textual.worker import Worker, WorkerState
 
 from store.errors import StoreError
+from tui.reports import found, imported
 from tui.screens.dialog import Dialog
-from tui.screens.import_words import found, imported
 from tui.widgets.hints import QUIET, Hint, Hints
 from tui.widgets.path_input import PathInput
 from tui.wording import counted

@@ -167,7 +167,7 @@ class Exchange:
 
     def _imported(self, report: "ImportReport | None") -> None:
         """Show the inbox if an import brought anything new."""
-        from tui.screens.import_words import imported
+        from tui.reports import imported
 
         if report is None:
             return
