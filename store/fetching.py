@@ -100,9 +100,8 @@ def newest_papers(library: "Library", addresses: Addresses) -> Errand:
 
 
 def papers_of(days: Sequence[date], addresses: Addresses) -> Errand:
-    """The Daily Papers of these days."""
-    ask = partial(huggingface.daily_papers, days=days, addresses=addresses)
-    return Errand(host_of(addresses.huggingface), ask, len(days))
+    """The Daily Papers of these days, which are in order."""
+    return Errand(host_of(addresses.huggingface), partial(_papers_of, days, addresses), len(days))
 
 
 def unfinished(library: "Library", days: Iterable[date]) -> list[date]:
@@ -127,6 +126,26 @@ def _fetched(library: "Library") -> dict[date, date]:
         if day is not None and record.name == huggingface.name_of(day):
             fetched[day] = max(fetched.get(day, day), date.fromisoformat(record.imported_at[:10]))
     return fetched
+
+
+def _papers_of(days: Sequence[date], addresses: Addresses, client: "Client") -> Iterator[Fetched | Missed]:
+    """Days that are not published yet come last, as one answer; with a later day before them, they are none."""
+    host = host_of(addresses.huggingface)
+    unpublished: list[Missed] = []
+    for answer in huggingface.daily_papers(client, days, addresses):
+        if isinstance(answer, Missed) and answer.reason == "unpublished":
+            unpublished.append(answer)
+            continue
+        if isinstance(answer, Fetched):
+            for missed in unpublished:
+                words = f"{host} sent the papers of {missed.newest}, asked for those of {missed.day}: not taken."
+                yield missed._replace(reason="failed", message=words)
+            unpublished.clear()
+        yield answer
+    if unpublished:
+        first, others = unpublished[0], len(unpublished) - 1
+        more = f"Nor are the {others} days after it." if others > 1 else "Nor is the day after it." if others else ""
+        yield first._replace(message=f"{first.message} {more}".rstrip())
 
 
 def _newest_papers(library: "Library", addresses: Addresses, client: "Client") -> Iterator[Fetched | Missed]:

@@ -9,6 +9,7 @@ import click
 from store.errors import StoreError
 from tui.commands.changing import mark, note, redo, tag, undo
 from tui.commands.exporting import export
+from tui.commands.fetching import add, fetch
 from tui.commands.importing import digests, import_paths
 from tui.commands.keeping import backup, doctor, restore
 from tui.commands.reading import list_papers, log, search, show, tags
@@ -54,7 +55,7 @@ def paperdeck(context: click.Context, db: str | None) -> None:
 
     Without a command it opens the app. An ID is a paper's number or its arXiv id. A QUERY is words and filters such
     as tag:rl, is:unread or day:2025-11-28; -tag:old leaves out. Data goes to standard output, messages to standard
-    error. Exit status: 0 done, 1 failed and nothing changed, 2 wrong usage, 3 some files imported and others not.
+    error. Exit status: 0 done, 1 failed and nothing changed, 2 wrong usage, 3 partly done.
     """
     if context.invoked_subcommand is None:
         context.exit(open_app(db))
@@ -69,6 +70,8 @@ def demo(context: click.Context) -> None:
 
 for _command in (
     import_paths,
+    fetch,
+    add,
     digests,
     list_papers,
     search,

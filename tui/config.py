@@ -4,10 +4,11 @@ A wrong setting never keeps the app from opening: its default stands in for it. 
 is a file to check.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from platformdirs import user_config_path
 
@@ -27,6 +28,21 @@ class Export:
 
 
 @dataclass(frozen=True)
+class Fetching:
+    """`[fetch]`: what is fetched unless a command says otherwise, and from where."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _CLOSED
+
+    sources: tuple[Literal["huggingface", "arxiv"], ...] = ("huggingface",)
+    arxiv: tuple[str, ...] = ()
+    """The categories of the source `arxiv`, as in `cs.CL`."""
+    huggingface_url: str = ""
+    """What begins every address that is asked for; empty is the service itself. So with the other two."""
+    arxiv_api_url: str = ""
+    arxiv_rss_url: str = ""
+
+
+@dataclass(frozen=True)
 class Settings:
     """What `config.toml` can say, with what holds where it says nothing."""
 
@@ -36,9 +52,15 @@ class Settings:
     """A theme's name; empty is the one chosen last in the app."""
     advance: bool = True
     """Whether deciding on a paper moves on to the next one."""
+    fetch_on_start: bool = False
+    """Whether the app fetches the day's papers when it opens."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Action to key names, separated by commas."""
     export: Export = field(default_factory=Export)
+    fetch: Fetching = field(default_factory=Fetching)
+
+
+_KNOWN: dict[str, type[Export | Fetching]] = {"export": Export, "fetch": Fetching}
 
 
 @dataclass(frozen=True)
@@ -90,8 +112,35 @@ def check(values: dict[str, object]) -> Configuration:
     else:
         settings = Settings()
     keys, clashes = check_keys(settings.keys)
-    problems += clashes
-    return Configuration(Settings(settings.theme, settings.advance, keys, settings.export), tuple(problems))
+    fetch, wrong = check_fetching(settings.fetch)
+    problems += [*clashes, *wrong]
+    return Configuration(replace(settings, keys=keys, fetch=fetch), tuple(problems))
+
+
+def check_fetching(wanted: Fetching) -> tuple[Fetching, list[str]]:
+    """What of `[fetch]` can hold, and a sentence for each setting that cannot."""
+    problems: list[str] = []
+    categories = []
+    for name in wanted.arxiv:
+        from store.errors import FetchError
+        from store.fetchers.arxiv import category
+
+        try:
+            categories.append(category(name))
+        except FetchError as error:
+            problems.append(f"fetch.arxiv: {error}")
+    sources = tuple(dict.fromkeys(wanted.sources))
+    if "arxiv" in sources and not categories:
+        problems.append('fetch.sources: arxiv needs categories, as in arxiv = ["cs.CL", "cs.LG"]')
+        sources = tuple(source for source in sources if source != "arxiv")
+    elif not sources:
+        problems.append("fetch.sources: names no source")
+    urls = {name: getattr(wanted, name) for name in ("huggingface_url", "arxiv_api_url", "arxiv_rss_url")}
+    for name, url in urls.items():
+        if url and not re.match(r"https?://[^\s/]", url):
+            problems.append(f"fetch.{name}: must begin with https:// or http://")
+            urls[name] = ""
+    return Fetching(sources or Fetching.sources, tuple(dict.fromkeys(categories)), **urls), problems
 
 
 def check_keys(wanted: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
@@ -155,7 +204,7 @@ def _is_key(name: str) -> bool:
 def _explain(place: tuple[str, ...], kind: str, message: str) -> str:
     setting = ".".join(place)
     if kind in {"unexpected_keyword_argument", "extra_forbidden"}:
-        known = {"export": ["folder"]}.get(place[0], ["theme", "advance", "keys", "export"])
+        known = list(_KNOWN.get(place[0], Settings).__dataclass_fields__)
         return f"{setting}: there is no such setting{_closest(place[-1], known)}"
     plain = {
         "bool_type": "must be true or false",
@@ -163,6 +212,8 @@ def _explain(place: tuple[str, ...], kind: str, message: str) -> str:
         "string_type": "must be text in quotes",
         "mapping_type": "must be a table",
         "dict_type": "must be a table",
+        "tuple_type": 'must be a list, as in ["one", "two"]',
+        "literal_error": 'must be "huggingface" or "arxiv"',
         "dataclass_type": "must be a table",
     }
     return f"{setting}: {plain.get(kind, message)}"

@@ -1,5 +1,6 @@
 """What an import or a fetch found or did, in words: for the screen and for the command line."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 from tui.wording import counted, date_text, day_text
 
 if TYPE_CHECKING:
+    from store.fetchers import Progress
     from store.models import FileReport, ImportReport
 
 _GAINED = {
@@ -162,3 +164,14 @@ def _gains(files: Sequence["FileReport"]) -> str:
         "comments": sum(file.gains.comments for file in files), "upvotes": sum(file.gains.upvotes for file in files)
     }  # fmt: skip
     return ", ".join([*kinds, *(f"{what} +{by:,}" for what, by in rises.items() if by)])
+
+
+# What is going on
+
+
+def under_way(progress: "Progress", done: int, total: int | None) -> str:
+    """What is being fetched: `Fetching huggingface.co, 3 of 7 … 12 kB`."""
+    where = re.split("[/:]", progress.name)[0]
+    number = f", {done + 1:,} of {total:,}" if total and total > 1 else ""
+    size = f"{progress.received / 1e6:.1f} MB" if progress.received >= 1e6 else f"{progress.received / 1e3:.0f} kB"
+    return f"Fetching {where}{number} … {progress.waiting or size}"
