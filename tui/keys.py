@@ -75,6 +75,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("pdf", "O", "PDF", "Open its PDF in the browser", "In and out"),
     Action("copy", "y", "copy", "Copy title, link, Markdown or BibTeX", "In and out"),
     Action("import", "i", "import", "Import a file or folder (or paste a page anywhere)", "In and out"),
+    Action("fetch", "F", "fetch", "Fetch the day's papers; again stops it", "In and out"),
     Action("export", "x", "export", "Export the selection or the view", "In and out"),
     Action("digests", "I", "imports", "Imported documents and what was not understood in them", "In and out"),
     Action("help", "question_mark", "help", "Show all keys", "App"),

@@ -27,6 +27,7 @@ from tui.keys import Keymap, bindings
 from tui.layout import Layout
 from tui.screens.main_annotating import Annotating
 from tui.screens.main_exchange import Exchange
+from tui.screens.main_fetching import Fetching
 from tui.screens.main_hints import count_text, hints, makes_sense, order_name
 from tui.screens.main_instead import Instead
 from tui.screens.main_looks import Looks
@@ -94,10 +95,19 @@ class MainScreen(Screen[None]):
         self.searching = Searching(self)
         self.annotating = Annotating(self)
         self.exchange = Exchange(self)
+        self.fetching = Fetching(self)
         self._problems = configuration.problems
         self._commands = self._own_commands() | {
             action: command
-            for part in (self.panes, self.looks, self.triage, self.searching, self.annotating, self.exchange)
+            for part in (
+                self.panes,
+                self.looks,
+                self.triage,
+                self.searching,
+                self.annotating,
+                self.exchange,
+                self.fetching,
+            )
             for action, command in part.commands().items()
         }
         self._last_key = 0.0
@@ -128,6 +138,7 @@ class MainScreen(Screen[None]):
             self.say("\n".join(["In config.toml:", *self._problems]), error=True)
         else:
             self.call_after_refresh(self.annotating.remind)
+        self.fetching.on_start()
         self.set_timer(CHECK_AFTER, lambda: self.work(self._check_file(), "check"))
 
     async def _check_file(self) -> None:
@@ -142,6 +153,7 @@ class MainScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         """Let every write end before the library is closed."""
+        self.fetching.close()
         self.writer.close()
         self.annotating.close()
         self.reader.close()
@@ -234,8 +246,9 @@ class MainScreen(Screen[None]):
         self.say(str(error), error=True)
 
     def say_new(self, number: int) -> None:
-        """Another process brought papers into the view."""
-        self.say(f"{counted(number, 'new paper')} in {self.places.place.name}")
+        """Another process brought papers into the view; what a fetch brings is said once it is done."""
+        if not self.fetching.is_on:
+            self.say(f"{counted(number, 'new paper')} in {self.places.place.name}")
 
     def seconds_idle(self) -> float:
         """How long ago the last key did something."""
@@ -295,8 +308,8 @@ class MainScreen(Screen[None]):
             return
         if self.panes.current is not self.papers:
             self.panes.focus(self.papers)
-        elif not self.papers.clear_selection():
-            self.searching.leave_result()
+        elif not self.papers.clear_selection() and not self.searching.leave_result():
+            self.fetching.stop()
 
     @on(events.Resize)
     def _resized(self) -> None:
@@ -352,6 +365,10 @@ class MainScreen(Screen[None]):
     def on_welcome_import(self) -> None:
         """Import a file or folder."""
         self.exchange.import_()
+
+    def on_welcome_fetch(self) -> None:
+        """Fetch the day's papers."""
+        self.fetching.begin()
 
     def on_welcome_sample(self) -> None:
         """Leave this library for the sample."""

@@ -67,7 +67,7 @@ def finished_text(screen: "MainScreen", finished: Finished, width: int) -> Conte
     counts = screen.places.contents.counts
     offers = [(key("export"), "export the reading list")] if counts.get(View.STARRED) else []
     offers += [(key("to_read"), "to read")] if counts.get(View.TO_READ) else []
-    offers += [(key("import"), "import more")]
+    offers += [(key("fetch"), "fetch the day's papers"), (key("import"), "import more")]
     if finished.decided:
         offers += [(key("undo"), "undo the last decision"), (key("back"), "back to the papers")]
     wide = max(len(shown) for shown, _ in offers)

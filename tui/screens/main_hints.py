@@ -79,7 +79,7 @@ def empty_text(screen: "MainScreen") -> str:
         View.READ: f"Nothing read yet. {key('read')} marks a paper read.",
         View.SKIPPED: f"Nothing skipped. {key('skip')} skips a paper that is not for you.",
         View.INBOX: "The inbox is empty.",
-        View.ALL: f"The library is empty. Press {key('import')} to import a file, or paste a page right here.",
+        View.ALL: f"The library is empty. Press {key('fetch')} to fetch the day's papers, or paste a page right here.",
     }
     if place.fuzzy or place.query not in nothing:
         return f"No paper is here now. {key('inbox')} goes to the inbox, {key('search')} searches the whole library."
@@ -120,11 +120,12 @@ def hints(screen: "MainScreen") -> list[Hint]:
         return [*many, hint("back", "select none"), hint("select_range", "end range"), hint("undo")]
     if screen.places.finished is not None:
         kept = [hint("export"), hint("to_read")] if screen.places.contents.counts.get(View.STARRED) else []
-        return [*kept, hint("undo"), hint("import"), hint("search"), hint("help", "all keys")]
+        return [*kept, hint("undo"), hint("fetch"), hint("import"), hint("search"), hint("help", "all keys")]
     if screen.places.is_empty:
-        return [hint("import"), hint("palette", "all actions"), hint("help", "all keys"), hint("quit")]
+        return [hint("fetch"), hint("import"), hint("palette", "all actions"), hint("help", "all keys"), hint("quit")]
     if row is None:
         return [
+            hint("fetch"),
             hint("import"),
             hint("inbox"),
             hint("all", "all papers"),

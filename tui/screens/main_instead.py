@@ -45,7 +45,7 @@ class Instead:
         if screen.places.is_empty and not shown:
             from tui.widgets.welcome import Welcome
 
-            welcome = Welcome(screen.keymap.shown("import"), id="welcome")
+            welcome = Welcome(screen.keymap.shown("fetch"), screen.keymap.shown("import"), id="welcome")
             screen.query_one("#panes").mount(welcome, before=0)
             screen.add_class("-welcome")
             screen.call_after_refresh(welcome.focus)

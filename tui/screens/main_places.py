@@ -100,6 +100,7 @@ class Places:
         self._counting = False
         self._count_again = False
         self._seen: Generations | None = None
+        self._counted: Generations | None = None
         self._ours: Generations | None = None
         self._looking = False
         self._find: frozenset[int] = frozenset()
@@ -284,16 +285,18 @@ class Places:
             if ours and not force and self._screen.seconds_idle() < _QUIET:
                 return
             new_text = self._seen is None or now.text != self._seen.text
-            if not ours:
+            if not ours and now != self._counted:
+                self._counted = now
                 self.recount()
-            if not self._screen.is_searching and self.whole:
-                fresh = await self._fresh(new_text=new_text)
-                if fresh is None:
-                    return
-                self._screen.renew_deck(fresh.deck)
-                self._go_to_wanted()
-                if fresh.new and not ours:
-                    self._screen.say_new(fresh.new)
+            if self._screen.is_searching or not self.whole:
+                return  # until the list shows all of a place again
+            fresh = await self._fresh(new_text=new_text)
+            if fresh is None:
+                return
+            self._screen.renew_deck(fresh.deck)
+            self._go_to_wanted()
+            if fresh.new and not ours:
+                self._screen.say_new(fresh.new)
             self._seen = now
         except StoreError as error:
             self._screen.complain(error)

@@ -31,6 +31,7 @@ class Hints(Widget):
     def __init__(self, hints: tuple[Hint, ...] = (), *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._hints = hints
+        self._status = ""
 
     def show(self, *hints: Hint) -> None:
         """Show these hints, the most needed first."""
@@ -38,18 +39,27 @@ class Hints(Widget):
             self._hints = hints
             self.refresh()
 
+    def show_status(self, words: str) -> None:
+        """Say at the right end what is going on; empty for nothing."""
+        if words != self._status:
+            self._status = words
+            self.refresh()
+
     def render(self) -> RenderResult:
         """The hints that fit, as text whose keys stand out and can be clicked."""
         parts: list[Content] = []
-        room = self.content_size.width
+        width = self.content_size.width
+        status = Content(self._status).truncate(width * 3 // 5, ellipsis=True)
+        room = width - (status.cell_length + len(GAP) if status else 0)
         for hint in self._hints:
-            width = cell_len(f"{hint.key} {hint.label}") + (len(GAP) if parts else 0)
-            if width > room:
+            needed = cell_len(f"{hint.key} {hint.label}") + (len(GAP) if parts else 0)
+            if needed > room:
                 break
-            room -= width
+            room -= needed
             part = Content.assemble((hint.key, "$accent"), " ", (hint.label, QUIET))
             parts.append(part.stylize(Style.from_meta({"hint": hint.action})))
-        return Content(GAP).join(parts)
+        line = Content(GAP).join(parts)
+        return line + Content(" " * (width - line.cell_length - status.cell_length)) + status.stylize(QUIET)
 
     async def on_click(self, event: events.Click) -> None:
         """Do what the hint under the mouse says."""

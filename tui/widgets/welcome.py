@@ -38,13 +38,15 @@ class Way(NamedTuple):
 
 
 class Welcome(Widget, can_focus=True):
-    """Says what paperdeck is and offers a beginning. Posts `Import` (a file or folder) and `Sample` (the sample
-    library); a pasted page is the screen's to catch. Its lines can be clicked, or chosen with the arrows and Enter."""
+    """Says what paperdeck is and offers a beginning. Posts `Fetch` (the day's papers), `Import` (a file or
+    folder) and `Sample` (the sample library); a pasted page is the screen's to catch. Its lines can be clicked, or
+    chosen with the arrows and Enter."""
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "begin('sample')", "Sample", show=False),
         Binding("i", "begin('import')", "Import", show=False),
+        Binding("F", "begin('fetch')", "Fetch", show=False),
         Binding("down,j", "move(1)", "Down", show=False),
         Binding("up,k", "move(-1)", "Up", show=False),
         Binding("enter", "choose", "Choose", show=False),
@@ -59,17 +61,21 @@ class Welcome(Widget, can_focus=True):
     }
     """
 
+    class Fetch(Message):
+        """The day's papers are to be fetched."""
+
     class Import(Message):
         """A file or folder is to be imported."""
 
     class Sample(Message):
         """The sample library is to be opened."""
 
-    def __init__(self, import_key: str = "i", *, id: str | None = None) -> None:
-        """`import_key`: the key of importing as a person reads it."""
+    def __init__(self, fetch_key: str = "F", import_key: str = "i", *, id: str | None = None) -> None:
+        """The keys as a person reads them."""
         super().__init__(id=id)
         self._ways = (
             Way("paste", "a copied Daily Papers page, right here", ""),
+            Way(fetch_key, "fetch the day's papers", "fetch"),
             Way(import_key, "import a file or folder", "import"),
             Way("d", "open the sample library", "sample"),
         )
@@ -115,7 +121,9 @@ class Welcome(Widget, can_focus=True):
 
     def action_begin(self, way: str) -> None:
         """Ask the screen to begin."""
-        if way == "import":
+        if way == "fetch":
+            self.post_message(self.Fetch())
+        elif way == "import":
             self.post_message(self.Import())
         elif way == "sample":
             self.post_message(self.Sample())
