@@ -67,11 +67,12 @@ def parse(data: bytes, name: str, *, day: date | None = None, today: date | None
 
 def _recognised(data: bytes, encoding: Encoding, name: str) -> Reading | None:
     """What a document holds that is of a format of its own; None where it is a page's text, or nothing that we know."""
-    head = head_of(data, encoding)
-    bracket = _BRACKET.match(head)
-    text = text_of(data, encoding) if bracket else head
-    for module in _MARKED_UP if bracket else _WRITTEN:
+    text = head_of(data, encoding)
+    modules = _WRITTEN
+    if _BRACKET.match(text):
+        text, modules = text_of(data, encoding), _MARKED_UP + _WRITTEN
+    for module in modules:
         source = cast(_Source, import_module(f"store.sources.{module}"))
         if source.recognises(text):
-            return source.read(text if bracket else text_of(data, encoding), name)
+            return source.read(text if modules is not _WRITTEN else text_of(data, encoding), name)
     return None
