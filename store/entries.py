@@ -67,6 +67,14 @@ class Row(NamedTuple):
         return self.read or self.starred or self.skipped
 
 
+class Appearance(NamedTuple):
+    """A document that listed a paper."""
+
+    day: str | None
+    format: str
+    name: str
+
+
 class View(StrEnum):
     """The six standing views, each named by its query."""
 

@@ -14,6 +14,7 @@ from store.database.opening import check, open_library
 from store.database.standing import BY_DAY, condition_of
 from store.entries import (
     NOTHING_DONE,
+    Appearance,
     DayCount,
     DigestDetail,
     DigestRecord,
@@ -95,6 +96,11 @@ class Library:
         """The papers of these ids as lines of the list, in this order; unknown ids are left out."""
         with self._connections.read() as connection:
             return reading.rows(connection, ids)
+
+    def appearances(self, paper: int) -> Sequence[Appearance]:
+        """The documents that listed a paper, oldest day first; none for an unknown one."""
+        with self._connections.read() as connection:
+            return reading.appearances(connection, paper)
 
     def ids(self, query: str = "", *, sort: str | None = None, limit: int | None = None) -> list[int]:
         """The ids of the papers that match the query exactly, in its order, else in that of `sort`.

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
-from store.entries import DayCount, Entry, Generations, Row, SavedSearch, TagCount, View
+from store.entries import Appearance, DayCount, Entry, Generations, Row, SavedSearch, TagCount, View
 
 _SEPARATOR = "\n"
 """Between the parts of a `group_concat`: no tag and no day holds a line end."""
@@ -35,6 +35,16 @@ def rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:
         s.read_at IS NOT NULL, s.starred_at IS NOT NULL, s.skipped_at IS NOT NULL, s.note IS NOT NULL, {_TAGS}
     """
     return [_row(row) for row in _selected(connection, columns, ids)]
+
+
+def appearances(connection: sqlite3.Connection, paper: int) -> list[Appearance]:
+    """The documents that listed a paper, oldest day first, those without a day last."""
+    found = connection.execute(
+        "SELECT d.day, d.format, d.name FROM listings l JOIN digests d ON d.id = l.digest WHERE l.paper = ?"
+        " ORDER BY d.day IS NULL, d.day, d.id",
+        (paper,),
+    )
+    return [Appearance(*row) for row in found.fetchall()]
 
 
 def paper_with(connection: sqlite3.Connection, column: Literal["id", "arxiv_id"], value: int | str) -> int | None:

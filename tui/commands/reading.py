@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from store.entries import Entry, Row
+from store.entries import Appearance, Entry, Row
 from tui.commands.arguments import QueryCommand, asking, json_option, open_library, query_argument, sort_order, words
 from tui.output import (
     Column,
@@ -23,6 +23,7 @@ from tui.output import (
     write_rows,
     write_table,
 )
+from tui.timeline import timeline
 from tui.wording import date_text, who
 
 if TYPE_CHECKING:
@@ -99,12 +100,13 @@ def show(context: click.Context, *, ref: str, as_json: bool) -> None:
 
     ID is its number or its arXiv id.
     """
-    entry = open_library(context).entry(ref)
+    library = open_library(context)
+    entry = library.entry(ref)
     if as_json:
         write_json(entry._asdict())
         return
     write(styled(_wrapped(entry.title), "bold"))
-    labels = [(label, text) for label, text in _facts(entry) if text]
+    labels = [(label, text) for label, text in _facts(entry, library.appearances(entry.id)) if text]
     width = max(len(label) for label, _ in labels)
     for label, text in labels:
         write(f"{label.ljust(width)}  {shown(text)}")
@@ -197,13 +199,13 @@ def _signs(paper: Row | Entry) -> str:
     return f"{decision}{'✓' if 'read' in marks else ' '}{'✎' if 'noted' in marks else ' '}"
 
 
-def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
+def _facts(entry: Entry, appearances: Sequence[Appearance]) -> Iterator[tuple[str, str]]:
     """What is known of a paper in a word or a line, with its label."""
     yield "ID", f"{entry.id}"
     yield "Marks", ", ".join(_marks(entry)) or "undecided"
     yield "Tags", ", ".join(entry.tags)
     yield "Published", date_text(entry.published).strip()
-    yield "Listed", ", ".join(date_text(day).strip() for day in entry.days)
+    yield "Listed", " · ".join(timeline(appearances))
     yield "Authors", ", ".join(entry.authors) or (f"{entry.n_authors}" if entry.n_authors is not None else "")
     yield "By", entry.organization or ""
     yield "Comments", "" if entry.comments is None else f"{entry.comments}"

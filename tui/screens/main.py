@@ -35,6 +35,7 @@ from tui.screens.main_panes import Panes
 from tui.screens.main_places import Places
 from tui.screens.main_searching import Searching
 from tui.screens.main_triage import Triage
+from tui.timeline import timeline
 from tui.widgets.hints import Hints
 from tui.widgets.list_header import ListHeader
 from tui.widgets.paper_list import PaperList
@@ -281,7 +282,7 @@ class MainScreen(Screen[None]):
         if not self.detail_pane.display:
             return
         entry = self.entry() if self.places.finished is None else None
-        self.paper_view.show(entry, self.papers.deck.words)
+        self.paper_view.show(entry, self.papers.deck.words, self._listed(entry))
         self.show_hints()
 
     def entry(self) -> Entry | None:
@@ -293,6 +294,13 @@ class MainScreen(Screen[None]):
             self.complain(error)
             return None
         return entries[0] if entries else None
+
+    def _listed(self, entry: Entry | None) -> list[str]:
+        try:
+            return timeline(self.library.appearances(entry.id)) if entry is not None else []
+        except StoreError as error:
+            self.complain(error)
+            return []
 
     def back_to_papers(self) -> bool:
         """Leave the words that stand for a finished inbox; whether they were there."""

@@ -1,6 +1,6 @@
 """One paper set for reading: title, facts, tags, note, abstract and links, drawn line by line."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -16,7 +16,7 @@ from store.entries import Entry
 from tui.messages import LinkChosen
 from tui.widgets.paper_line import NOTED, READ, SKIPPED, STARRED
 from tui.widgets.styles import part_style
-from tui.wording import counted, date_text, day_text, matches
+from tui.wording import counted, date_text, matches
 
 MEASURE = 88
 """The widest that an abstract is set, in columns: longer lines are hard to come back from."""
@@ -60,16 +60,17 @@ class PaperView(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.entry: Entry | None = None
+        self._listed: Sequence[str] = ()
         self._words: Collection[str] = ()
         self._lines: list[Strip] = []
         self._links: list[str] = []
         self._look: Look | None = None
         self._drawn: tuple[object, ...] | None = None
 
-    def show(self, entry: Entry | None, words: Collection[str] = ()) -> None:
-        """Show a paper with `words` (folded) highlighted."""
+    def show(self, entry: Entry | None, words: Collection[str] = (), listed: Sequence[str] = ()) -> None:
+        """Show a paper with `words` (folded) highlighted; `listed` is its timeline."""
         same = entry is not None and self.entry is not None and entry.id == self.entry.id
-        self.entry, self._words = entry, words
+        self.entry, self._words, self._listed = entry, words, listed
         self._set()
         if not same:
             self.scroll_to(y=0, animate=False, force=True, immediate=True)
@@ -93,7 +94,7 @@ class PaperView(ScrollView, can_focus=True):
     def _set(self) -> None:
         """Lay the paper out anew if anything that it depends on has changed."""
         width = self.size.width
-        key = (self.entry, width, frozenset(self._words), self._look)
+        key = (self.entry, width, frozenset(self._words), tuple(self._listed), self._look)
         if key == self._drawn and self._look is not None:
             return
         look = self._look or self._styles()
@@ -137,9 +138,9 @@ class PaperView(ScrollView, can_focus=True):
         if entry.authors:
             shown = ", ".join(entry.authors[:12]) + (" …" if len(entry.authors) > 12 else "")
             yield from self._wrap(self._marked(shown, look.muted, look), room)
-        if entry.days:
-            days = ", ".join(day_text(day) for day in entry.days)
-            yield from self._wrap(Text(f"Listed {days}", look.muted), room)
+        if self._listed:
+            parts = (Text(part if at else f"Listed {part}", look.muted) for at, part in enumerate(self._listed))
+            yield from self._flow(parts, Text(" · ", look.muted), room)
         if state := self._state(entry):
             yield Text(state, look.sign)
 
