@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from store.entries import Entry, Row, View
+    from store.entries import Entry, Pair, Row, View
     from store.errors import (
         BackupError,
         ExportError,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from store.models import Digest, FileReport, ImportReport, Listing, UnparsedLine
 
 _HOMES = {
-    "store.entries": ("Entry", "Row", "View"),
+    "store.entries": ("Entry", "Pair", "Row", "View"),
     "store.errors": (
         "BackupError",
         "ExportError",
@@ -56,6 +56,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [  # noqa: RUF022 (spelt out for type checkers, in the order of the modules)
     "Entry",
+    "Pair",
     "Row",
     "View",
     "BackupError",

@@ -67,6 +67,18 @@ class Row(NamedTuple):
         return self.read or self.starred or self.skipped
 
 
+class Pair(NamedTuple):
+    """Two papers that may be one."""
+
+    one: Entry
+    """The one with the older id."""
+    other: Entry
+    score: float
+    """0 to 1, most likely first; a figure to sort by, no probability."""
+    reason: str
+    """In words: what the two have in common, then what speaks against it."""
+
+
 class Appearance(NamedTuple):
     """A document that listed a paper."""
 
@@ -147,7 +159,7 @@ class JournalEntry(NamedTuple):
     id: int
     at: str
     action: str
-    """`mark`, `tag`, `note`, `rename`, `merge` …"""
+    """`mark`, `tag`, `note`, `rename`, `merge`, `apart` …"""
     summary: str
     papers: int
     state: str

@@ -6,7 +6,7 @@ Functions take a connection in a write transaction; the SQL is in `store.databas
 import sqlite3
 from collections.abc import Mapping, Sequence
 
-from store.database import actions, changes
+from store.database import actions, changes, unify
 from store.database.changes import Change
 from store.entries import NOTHING_DONE, Done, JournalEntry, Undone
 from store.errors import InvalidTag, NothingToUndo, UnknownPaper
@@ -28,7 +28,9 @@ _FIELD_WORDS = {
     "starred_at": "the star",
     "skipped_at": "the skip",
     "note": "the note",
+    "apart": "what it is kept apart from",
 }
+_NOTHING_LEFT = "Nothing of it was left: two rows became one paper since"
 
 
 def clean_tag(tag: str) -> str:
@@ -112,20 +114,52 @@ def rename_tag(connection: sqlite3.Connection, old: str, new: str, now: str) -> 
     return _done(connection, "rename", f"Renamed the tag {old} to {new} ({counted(papers)})", changed, now)
 
 
+def merge(connection: sqlite3.Connection, stays: int, goes: int, now: str) -> Done:
+    """Make two papers one, with the state of both."""
+    _check(connection, [stays, goes])
+    if stays == goes:
+        return NOTHING_DONE
+    entry = changes.begin(connection, "merge", now)
+    unify.merge(connection, entry, stays, goes)
+    summary = f"Merged two papers into “{actions.title_of(connection, stays)}”"
+    changes.finish(connection, entry, summary)
+    return Done(entry, summary, (stays, goes))
+
+
+def keep_apart(connection: sqlite3.Connection, one: int, other: int, now: str) -> Done:
+    """Remember that two papers are not the same."""
+    _check(connection, [one, other])
+    changed = actions.apart_changes(connection, one, other) if one != other else []
+    if not changed:
+        return NOTHING_DONE
+    titles = " and ".join(f"“{actions.title_of(connection, paper)}”" for paper in (one, other))
+    return _done(connection, "apart", f"Kept apart {titles}", changed, now)
+
+
 def undo(connection: sqlite3.Connection) -> Undone:
     """Take back the newest action that has not been taken back. Raises NothingToUndo."""
-    row = connection.execute("SELECT id, summary FROM journal WHERE state = 'done' ORDER BY id DESC LIMIT 1").fetchone()
+    row = connection.execute(
+        "SELECT id, action, summary FROM journal WHERE state = 'done' ORDER BY id DESC LIMIT 1"
+    ).fetchone()
     if row is None:
         raise NothingToUndo("There is nothing to undo.")
-    return _replay(connection, row[0], row[1], back=True)
+    entry, action, summary = row
+    if action == "merge":
+        unify.part(connection, entry)
+    return _replay(connection, entry, summary, back=True)
 
 
 def redo(connection: sqlite3.Connection) -> Undone:
     """Do again what was undone last. Raises NothingToUndo, also where a new action came after the undo."""
-    row = connection.execute("SELECT id, summary FROM journal WHERE state = 'undone' ORDER BY id LIMIT 1").fetchone()
+    row = connection.execute(
+        "SELECT id, action, summary FROM journal WHERE state = 'undone' ORDER BY id LIMIT 1"
+    ).fetchone()
     if row is None:
         raise NothingToUndo("There is nothing to redo.")
-    return _replay(connection, row[0], row[1], back=False)
+    entry, action, summary = row
+    if action == "merge":
+        return _merge_again(connection, entry, summary)
+    return _replay(connection, entry, summary, back=False)
 
 
 def log(connection: sqlite3.Connection, limit: int) -> list[JournalEntry]:
@@ -176,18 +210,25 @@ def _done(connection: sqlite3.Connection, action: str, summary: str, changed: Se
 def _replay(connection: sqlite3.Connection, entry: int, summary: str, *, back: bool) -> Undone:
     left = changes.conflicts(connection, entry, back=back)
     papers = changes.apply(connection, entry, back=back, leave=left)
-    connection.execute("UPDATE journal SET state = ? WHERE id = ?", ("undone" if back else "done", entry))
+    changes.turn(connection, entry, "undone" if back else "done")
     fields = [change for change in left if change.field != "note_at"]  # it goes with the note
     kept = [_kept(connection, change) for change in fields[:SENTENCES]]
     if len(fields) > SENTENCES:
         kept.append(f"As many as {len(fields) - SENTENCES:,} more have changed since and stay as they are")
     if not papers and not fields:
-        kept.append("Nothing of it was left: two rows became one paper since")
+        kept.append(_NOTHING_LEFT)
     return Undone(entry, summary, papers, tuple(kept))
 
 
+def _merge_again(connection: sqlite3.Connection, entry: int, summary: str) -> Undone:
+    """Merge two papers as they are now: imports may have brought them more since the merge was undone."""
+    papers = unify.merge_again(connection, entry)
+    changes.turn(connection, entry, "done")
+    return Undone(entry, summary, papers, () if papers else (_NOTHING_LEFT,))
+
+
 def _kept(connection: sqlite3.Connection, change: Change) -> str:
-    field = _FIELD_WORDS.get(change.field) or f"the tag {change.field.removeprefix('tag:')}"
+    field = _FIELD_WORDS.get(change.field.partition(":")[0]) or f"the tag {change.field.removeprefix('tag:')}"
     return f"“{actions.title_of(connection, change.paper)}”: {field} has changed since and stays as it is"
 
 

@@ -23,6 +23,7 @@ from store.entries import (
     Found,
     Generations,
     JournalEntry,
+    Pair,
     Row,
     SavedSearch,
     TagCount,
@@ -215,6 +216,19 @@ class Library:
         with self._connections.read() as connection:
             return journal.log(connection, _at_most(limit))
 
+    def duplicates(self, limit: int | None = None) -> Sequence[Pair]:
+        """The papers that may be one under two titles, most likely first; takes seconds at 100,000 papers.
+
+        Those that were kept apart are not among them.
+        """
+        from store import duplicates
+
+        with self._connections.read() as connection:
+            found = duplicates.find(connection)[: _at_most(limit)]
+            entries = reading.entries(connection, list({paper for near in found for paper in near[:2]}))
+        by_id = {entry.id: entry for entry in entries}
+        return [Pair(by_id[near.one], by_id[near.other], near.score, near.reason) for near in found]
+
     def generations(self) -> Generations:
         """Counters that rise with what any process commits: cheap to ask for every second."""
         with self._connections.read() as connection:
@@ -284,6 +298,23 @@ class Library:
         before, after = journal.clean_tag(old), journal.clean_tag(new)
         with self._connections.write() as connection:
             return journal.rename_tag(connection, before, after, _timestamp())
+
+    def merge(self, stays: int, goes: int) -> Done:
+        """Make two papers one, which has the id of `stays`, what both sources say of them, and the state of both.
+
+        What imports bring of either goes to it from now on. Raises UnknownPaper.
+        """
+        from store import journal
+
+        with self._connections.write() as connection:
+            return journal.merge(connection, stays, goes, _timestamp())
+
+    def keep_apart(self, one: int, other: int) -> Done:
+        """Remember that two papers are not the same, so that they are not offered again. Raises UnknownPaper."""
+        from store import journal
+
+        with self._connections.write() as connection:
+            return journal.keep_apart(connection, one, other, _timestamp())
 
     def undo(self) -> Undone:
         """Take back the last action, whichever process did it. Raises NothingToUndo."""

@@ -66,9 +66,7 @@ def merged(row: Mapping[str, Any], values: Values, origin: str, *, replaced: str
     there on a tie. `replaced` is an origin that no longer counts: the same document's, before it was given another
     day. Returns the changed columns only, `origin` and `origins` included where they change.
     """
-    default: str = row["origin"]
-    exceptions: dict[str, str] = json.loads(row["origins"]) if row["origins"] else {}
-    origins = {field: exceptions.get(field, default) for field in CONTESTED if row[field] is not None}
+    origins = _origins(row)
     changes: Values = {}
     for field in CONTESTED:
         value = values.get(field)
@@ -85,12 +83,30 @@ def merged(row: Mapping[str, Any], values: Values, origin: str, *, replaced: str
             changes[field] = value
     if row["arxiv_id"] is None and values.get("arxiv_id") is not None:
         changes["arxiv_id"] = values["arxiv_id"]
-    new_default, new_exceptions = _compact(origins, default)
-    if new_default != default:
-        changes["origin"] = new_default
-    if new_exceptions != row["origins"]:
-        changes["origins"] = new_exceptions
-    return changes
+    return changes | _moved_origins(row, origins)
+
+
+def parted(row: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> Values:
+    """What of `row` changes when it goes back to `before`, having been `after`: every field that has not changed since.
+
+    Returns the changed columns only, as `merged` does.
+    """
+    origins, old, new = (_origins(each) for each in (row, before, after))
+    changes: Values = {}
+    for field in (*CONTESTED, *LARGEST, "arxiv_id"):
+        if row[field] != after[field]:
+            continue
+        if before[field] != after[field]:
+            changes[field] = before[field]
+        elif origins.get(field) != new.get(field):
+            continue  # shown again since, by a better source
+        if field in old:
+            origins[field] = old[field]
+        else:
+            origins.pop(field, None)
+    if "title" in changes:
+        changes["title_key"] = before["title_key"]
+    return changes | _moved_origins(row, origins)
 
 
 def gained(changes: Values) -> bool:
@@ -115,6 +131,19 @@ class Gains:
             after = changes.get(field)
             if isinstance(after, int):
                 self.rises[field] += after - (before[field] or 0)
+
+
+def _origins(row: Mapping[str, Any]) -> dict[str, str]:
+    """Where each contested value of a row came from."""
+    exceptions: dict[str, str] = json.loads(row["origins"]) if row["origins"] else {}
+    return {field: exceptions.get(field, row["origin"]) for field in CONTESTED if row[field] is not None}
+
+
+def _moved_origins(row: Mapping[str, Any], origins: Mapping[str, str]) -> Values:
+    """The columns `origin` and `origins` where these origins make them other than they are."""
+    default, exceptions = _compact(origins, row["origin"])
+    new = {"origin": default, "origins": exceptions}
+    return {column: value for column, value in new.items() if value != row[column]}
 
 
 def _compact(origins: Mapping[str, str], fallback: str) -> tuple[str, str | None]:

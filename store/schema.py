@@ -17,6 +17,13 @@ def m001_library(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m002_duplicates(db: Database) -> None:
+    """What the person says of near duplicates: two papers, or one. An arXiv id may be an alias, too."""
+    for statement in _DUPLICATES:
+        db.execute(statement)
+
+
 # What the indexes of the text are told of a paper.
 SIZE = "'n' || min(length({row}.title) - length(replace({row}.title, ' ', '')) + 1, 20)"
 _INDEX = """
@@ -245,4 +252,26 @@ _LIBRARY = (
         )
         for event in ("INSERT", "UPDATE", "DELETE")
     ),
+)
+
+_DUPLICATES = (
+    # Each pair both ways round.
+    """
+    CREATE TABLE apart (
+        paper INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
+        other INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
+        PRIMARY KEY (paper, other)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX apart_other ON apart (other)",
+    # `was` is what undo needs, as JSON: both rows before and the one after, with what belongs to them
+    # (`store.database.unify`); NULL while the merge is undone.
+    """
+    CREATE TABLE merges (
+        entry INTEGER PRIMARY KEY REFERENCES journal (id),
+        stays INTEGER NOT NULL,
+        goes INTEGER NOT NULL,
+        was TEXT
+    )
+    """,
 )

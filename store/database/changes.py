@@ -9,10 +9,16 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 STATE_FIELDS = ("read_at", "starred_at", "skipped_at", "note", "note_at")
+_OTHER = "CAST(substr(field, 7) AS INTEGER)"
+"""The id in `apart:ID`."""
 
 
 class Change(NamedTuple):
-    """One field of one paper: a column of `states`, or `tag:` and the tag, with None for absent and 1 for present."""
+    """One field of one paper: a column of `states`, or `tag:` and the tag, with None for absent and 1 for present.
+
+    `apart:` and the id of another paper likewise says that the two were told apart. `merge` and `apart` alone put down
+    that the other paper, whose id is `after`, was a part of that.
+    """
 
     paper: int
     field: str
@@ -31,10 +37,7 @@ def record(
 ) -> int:
     """Put down one journal entry with its changes, and apply nothing yet; returns the entry's id."""
     entry = begin(connection, action, now, state=state)
-    connection.executemany(
-        "INSERT INTO changes (entry, paper, field, before, after) VALUES (?, ?, ?, ?, ?)",
-        ((entry, *change) for change in changes),
-    )
+    put_down(connection, entry, changes)
     finish(connection, entry, summary)
     return entry
 
@@ -50,6 +53,14 @@ def begin(connection: sqlite3.Connection, action: str, now: str, *, state: str =
     return int(cursor.lastrowid or 0)
 
 
+def put_down(connection: sqlite3.Connection, entry: int, changes: Iterable[Change]) -> None:
+    """Add changes to an entry; nothing is applied yet."""
+    connection.executemany(
+        "INSERT INTO changes (entry, paper, field, before, after) VALUES (?, ?, ?, ?, ?)",
+        ((entry, *change) for change in changes),
+    )
+
+
 def finish(connection: sqlite3.Connection, entry: int, summary: str) -> None:
     """Write an entry's summary and count its papers."""
     connection.execute(
@@ -57,6 +68,11 @@ def finish(connection: sqlite3.Connection, entry: int, summary: str) -> None:
         "papers = (SELECT count(DISTINCT paper) FROM changes WHERE entry = :entry) WHERE id = :entry",
         {"summary": summary, "entry": entry},
     )
+
+
+def turn(connection: sqlite3.Connection, entry: int, state: str) -> None:
+    """Put down that an entry is `done`, or `undone`."""
+    connection.execute("UPDATE journal SET state = ? WHERE id = ?", (state, entry))
 
 
 def apply(
@@ -94,6 +110,17 @@ def apply(
     )
     connection.execute(
         f"INSERT OR IGNORE INTO tags (paper, tag) SELECT paper, substr(field, 5) {tagged} IS NOT NULL", values
+    )
+    told = f"{chosen} AND field LIKE 'apart:%' AND {target}"
+    connection.execute(
+        f"WITH told AS (SELECT paper, {_OTHER} AS other {told} IS NULL) DELETE FROM apart "
+        "WHERE (paper, other) IN (SELECT paper, other FROM told UNION SELECT other, paper FROM told)",
+        values,
+    )
+    connection.execute(
+        f"WITH told AS (SELECT paper, {_OTHER} AS other {told} IS NOT NULL) INSERT OR IGNORE INTO apart (paper, other) "
+        "SELECT paper, other FROM told UNION SELECT other, paper FROM told",
+        values,
     )
     papers = connection.execute(f"SELECT DISTINCT paper {chosen} ORDER BY paper", values)
     return tuple(paper for (paper,) in papers)
@@ -133,6 +160,13 @@ def conflicts(connection: sqlite3.Connection, entry: int, *, back: bool) -> list
         f"SELECT c.paper, c.field, c.before, c.after FROM changes c "
         f"LEFT JOIN tags t ON t.paper = c.paper AND t.tag = substr(c.field, 5) "
         f"WHERE c.entry = ? AND c.field LIKE 'tag:%' AND ((t.tag IS NULL) = (c.{expected} IS NOT NULL) OR {gone})",
+        (entry,),
+    )
+    found += connection.execute(
+        f"SELECT c.paper, c.field, c.before, c.after FROM changes c "
+        f"LEFT JOIN apart a ON a.paper = c.paper AND a.other = {_OTHER} "
+        f"WHERE c.entry = ? AND c.field LIKE 'apart:%' AND ((a.other IS NULL) = (c.{expected} IS NOT NULL) OR {gone} "
+        f"OR NOT EXISTS (SELECT 1 FROM papers p WHERE p.id = {_OTHER}))",
         (entry,),
     )
     return [Change(*row) for row in found]

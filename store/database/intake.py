@@ -132,6 +132,7 @@ class Intake:
         )
         for key, paper_id in aliases:
             self._by_key[key].append(paper_id)
+            self._by_arxiv.setdefault(key, paper_id)  # it may be a second arXiv id, which no title's key looks like
 
     def _look_up(self, incoming: list[Values], keys: list[str]) -> None:
         """Read every paper that one of the listings may belong to, in one statement."""
@@ -140,6 +141,7 @@ class Intake:
             SELECT p.id FROM json_each(:arxiv_ids) JOIN papers p ON p.arxiv_id = value
             UNION SELECT p.id FROM json_each(:keys) JOIN papers p ON p.title_key = value
             UNION SELECT a.paper FROM json_each(:keys) JOIN aliases a ON a.title_key = value
+            UNION SELECT a.paper FROM json_each(:arxiv_ids) JOIN aliases a ON a.title_key = value
             """,
             {
                 "arxiv_ids": json.dumps([values["arxiv_id"] for values in incoming if values["arxiv_id"]]),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x7064636B
 """`pdck` in the file's header: what tells a library from anybody else's SQLite file."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """The `user_version` of a library that needs no migration; `store.schema` is imported only for one that does."""
 
 OPEN_SECONDS = 30.0

@@ -48,8 +48,11 @@ def appearances(connection: sqlite3.Connection, paper: int) -> list[Appearance]:
 
 
 def paper_with(connection: sqlite3.Connection, column: Literal["id", "arxiv_id"], value: int | str) -> int | None:
-    """The paper of an id, or of an arXiv id (without version)."""
-    row = connection.execute(f"SELECT id FROM papers WHERE {column} = ?", (value,)).fetchone()
+    """The paper of an id, or of an arXiv id (without version), perhaps of one merged into it."""
+    row = connection.execute(
+        f"SELECT id FROM papers WHERE {column} = ? UNION ALL SELECT paper FROM aliases WHERE title_key = ?",
+        (value, value if column == "arxiv_id" else None),
+    ).fetchone()
     return row[0] if row else None
 
 
