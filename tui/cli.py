@@ -8,6 +8,7 @@ import click
 
 from store.errors import StoreError
 from tui.commands.changing import mark, note, redo, tag, undo
+from tui.commands.duplicates import duplicates
 from tui.commands.exporting import export
 from tui.commands.fetching import add, fetch
 from tui.commands.importing import digests, import_paths
@@ -80,6 +81,7 @@ for _command in (
     tag,
     tags,
     note,
+    duplicates,
     undo,
     redo,
     log,
