@@ -196,6 +196,9 @@ class Empty(App[None]):
     def compose(self) -> ComposeResult:
         yield Welcome()
 
+    def on_welcome_fetch(self) -> None:
+        self.heard.append("fetch")
+
     def on_welcome_import(self) -> None:
         self.heard.append("import")
 
@@ -209,7 +212,7 @@ async def test_the_welcome_says_what_this_is_and_what_comes_first(size: tuple[in
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         text = drawn(pilot)
-        for words in ["Go through the day's papers", "paste  a copied", "i  import a file or", "d  open the sample"]:
+        for words in ["Go through the day's papers", "paste  a copied", "F  fetch the day's", "i  import a", "d  open the"]:
             assert words in text
 
 
@@ -219,9 +222,9 @@ async def test_the_welcome_says_what_this_is_and_what_comes_first(size: tuple[in
         (["i"], ["import"]),
         (["d"], ["sample"]),
         (["enter"], []),
-        (["down", "enter"], ["import"]),
+        (["down", "enter"], ["fetch"]),
         (["j", "j", "j", "enter"], ["sample"]),
-        (["down", "down", "up", "enter"], ["import"]),
+        (["down", "down", "up", "down", "enter"], ["import"]),
         (["x", "r", "s", "space"], []),
     ],
 )

@@ -376,7 +376,7 @@ class MainScreen(Screen[None]):
 
     def on_welcome_fetch(self) -> None:
         """Fetch the day's papers."""
-        self.fetching.begin()
+        self.action_perform("fetch")
 
     def on_welcome_sample(self) -> None:
         """Leave this library for the sample."""
