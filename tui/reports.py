@@ -173,5 +173,7 @@ def under_way(progress: "Progress", done: int, total: int | None) -> str:
     """What is being fetched: `Fetching huggingface.co, 3 of 7 … 12 kB`."""
     where = re.split("[/:]", progress.name)[0]
     number = f", {done + 1:,} of {total:,}" if total and total > 1 else ""
-    size = f"{progress.received / 1e6:.1f} MB" if progress.received >= 1e6 else f"{progress.received / 1e3:.0f} kB"
+    size = (
+        f"{progress.received / 1e6:.1f} MB" if progress.received >= 1e6 else f"{max(progress.received / 1e3, 1):.0f} kB"
+    )
     return f"Fetching {where}{number} … {progress.waiting or size}"

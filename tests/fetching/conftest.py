@@ -8,7 +8,7 @@ import pytest
 from store.fetchers.cache import Cache
 from store.fetchers.http import Client, Patience
 from store.fetchers.pace import Pace
-from tests.fetching.service import Server
+from tests.fetching.service import Answer, Asked, Server
 
 QUICK = Patience(connect=2.0, read=0.4, whole=1.0, backoff=0.01)
 PAUSE = 0.05
@@ -56,3 +56,18 @@ def make_client() -> Iterator[MakeClient]:
 def client(make_client: MakeClient) -> Client:
     """A client as most tests need it."""
     return make_client()
+
+
+@pytest.fixture
+def archive(corpus: Path, server: Server) -> Path:
+    """The real days of Daily Papers, which the server replays; an empty list where there is none."""
+    folder = corpus / "hf_api"
+
+    def replay(asked: Asked) -> Answer:
+        assert asked.path == "/api/daily_papers"
+        file = folder / f"{asked.query['date']}.json"
+        entries = file.read_bytes() if file.exists() else b"[]"
+        return Answer(entries if asked.query.get("p", "0") == "0" else b"[]")
+
+    server.service = replay
+    return folder

@@ -45,21 +45,6 @@ def fetch(server: Server, client: Client) -> Callable[[Sequence[date]], list[Fet
 Fetch = Callable[[Sequence[date]], list[Fetched | Missed]]
 
 
-@pytest.fixture
-def archive(corpus: Path, server: Server) -> Path:
-    """The real days, which the server replays; an empty list where there is none."""
-    folder = corpus / "hf_api"
-
-    def replay(asked: Asked) -> Answer:
-        assert asked.path == "/api/daily_papers"
-        file = folder / f"{asked.query['date']}.json"
-        entries = file.read_bytes() if file.exists() else b"[]"
-        return Answer(entries if asked.query.get("p", "0") == "0" else b"[]")
-
-    server.service = replay
-    return folder
-
-
 def test_a_week_comes_day_by_day_and_its_weekend_is_no_error(fetch: Fetch, archive: Path, server: Server) -> None:
     answers = fetch(days_of_week("2025-W20"))
     assert [answer.day for answer in answers] == WEEK
