@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import app, importing, search
+from benchmarks import app, duplicates, importing, search
 from benchmarks.libraries import corpus, library
 from benchmarks.plot import Line, drawn
 
@@ -35,9 +35,10 @@ class Effort(NamedTuple):
     queries: int = search.QUERIES
     rivals: int = search.RIVAL_QUERIES
     typed: int = 50
+    versions: int = duplicates.SECOND_VERSIONS
 
 
-SMALL = Effort(starts=1, presses=4, blocked=0.1, session=40, queries=8, rivals=2, typed=2)
+SMALL = Effort(starts=1, presses=4, blocked=0.1, session=40, queries=8, rivals=2, typed=2, versions=2)
 
 
 class Measured(NamedTuple):
@@ -50,6 +51,8 @@ class Measured(NamedTuple):
     quality: list[search.Quality]
     speed: list[search.Speed]
     imports: list[importing.Import]
+    pairs: duplicates.Result
+    passes: list[duplicates.Pass]
 
 
 def measured(sizes: Sequence[int], searched: Sequence[int], effort: Effort) -> Measured:
@@ -57,7 +60,8 @@ def measured(sizes: Sequence[int], searched: Sequence[int], effort: Effort) -> M
     for size in sorted({*sizes, *searched}):
         _say(f"library of {size:,} papers")
         library(size)
-    rows = Measured([], [], [], [], [], [], [])
+    _say("near duplicates")
+    rows = Measured([], [], [], [], [], [], [], duplicates.quality(effort.versions), [])
     for size in sizes:
         _say(f"the app on {size:,} papers")
         rows.starts.append(app.start(size, starts=effort.starts))
@@ -74,6 +78,7 @@ def measured(sizes: Sequence[int], searched: Sequence[int], effort: Effort) -> M
     for size in sizes:
         _say(f"importing {size:,} papers")
         rows.imports.append(importing.importing(size))
+        rows.passes.append(duplicates.passes(size))
     return rows
 
 
@@ -136,6 +141,20 @@ def report(rows: Measured) -> str:
             _table(
                 ("papers", "ratio", "paperdeck", "bare"),
                 ((f"{r.papers:,}", f"{r.ratio:.2f}", f"{r.ours:.2f} s", f"{r.bare:.2f} s") for r in rows.imports),
+            ),
+            "",
+            "## Near duplicates",
+            "",
+            "Second versions of papers that come in under a changed title: how many are joined by their keys at once,"
+            " and how many of the others are offered. No paper has an arXiv id.",
+            "",
+            duplicates.table(rows.pairs),
+            "",
+            "Looking through a whole library:",
+            "",
+            _table(
+                ("papers", "all with arXiv ids", "none with one"),
+                ((f"{r.papers:,}", f"{r.with_ids:.1f} s", f"{r.without_ids:.1f} s") for r in rows.passes),
             ),
             "",
         )

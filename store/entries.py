@@ -151,6 +151,8 @@ class Undone(NamedTuple):
     changed: tuple[int, ...]
     kept: tuple[str, ...]
     """Plain sentences on the fields left alone because they have changed since; usually empty."""
+    merged: bool = False
+    """Whether it was a merge, so that one of the papers has come back, or is gone again."""
 
 
 class JournalEntry(NamedTuple):

@@ -146,7 +146,7 @@ def undo(connection: sqlite3.Connection) -> Undone:
     entry, action, summary = row
     if action == "merge":
         unify.part(connection, entry)
-    return _replay(connection, entry, summary, back=True)
+    return _replay(connection, entry, summary, back=True)._replace(merged=action == "merge")
 
 
 def redo(connection: sqlite3.Connection) -> Undone:
@@ -224,7 +224,7 @@ def _merge_again(connection: sqlite3.Connection, entry: int, summary: str) -> Un
     """Merge two papers as they are now: imports may have brought them more since the merge was undone."""
     papers = unify.merge_again(connection, entry)
     changes.turn(connection, entry, "done")
-    return Undone(entry, summary, papers, () if papers else (_NOTHING_LEFT,))
+    return Undone(entry, summary, papers, () if papers else (_NOTHING_LEFT,), merged=True)
 
 
 def _kept(connection: sqlite3.Connection, change: Change) -> str:

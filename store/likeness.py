@@ -84,7 +84,7 @@ class Evidence(NamedTuple):
     days: int | None
     """Between the two publications."""
     told: bool
-    """Whether numbers or a telling word make the titles those of two papers."""
+    """Whether numbers or a telling word make titles that are much alike those of two papers."""
     two_ids: bool
     spelling: bool
     """Whether the titles differ in the spelling of words only."""
@@ -128,7 +128,7 @@ class Evidence(NamedTuple):
         title, abstract, people = self.title, self.abstract, self.people
         agree = [
             "the same title" if title == 1 else "nearly the same title" if title >= SAME_TITLE else "",
-            "" if abstract is None else "the same abstract" if abstract > 0.995 else f"{abstract:.0%} of the abstract",
+            _abstracts(abstract),
             "" if not people else "the same authors" if people == 1 else "authors in common",
             "published on the same day" if self.days == 0 else "",
         ]
@@ -136,11 +136,19 @@ class Evidence(NamedTuple):
             "another title" if title < SIMILAR_TITLE else "a changed title" if title < SAME_TITLE else "",
             "no abstract to compare" if abstract is None else "",
             "other authors" if people == 0 else "",
-            "other numbers or a telling word in the title" if self.told else "",
+            "the titles tell them apart" if self.told else "",
             "two arXiv ids" if self.two_ids else "",
         ]
         sentence = "; but ".join(filter(None, (", ".join(filter(None, parts)) for parts in (agree, differ))))
         return sentence[:1].upper() + sentence[1:]
+
+
+def _abstracts(common: float | None) -> str:
+    if common is None:
+        return ""
+    if common > 0.995:
+        return "the same abstract"
+    return f"{'nearly the same' if common >= NEARLY_SAME else 'a similar'} abstract ({common:.0%})"
 
 
 def likeness(one: Known, other: Known) -> Likeness | None:
@@ -149,12 +157,13 @@ def likeness(one: Known, other: Known) -> Likeness | None:
     if abstract is not None and abstract < SIMILAR_ABSTRACT:
         return None  # as nearly always: the rest would be work for nothing
     keys = plain_key(one.title, one.title_key), plain_key(other.title, other.title_key)
+    title = max(fuzz.ratio(*keys), fuzz.ratio(*(key.replace(" ", "") for key in keys))) / 100
     evidence = Evidence(
-        title=max(fuzz.ratio(*keys), fuzz.ratio(*(key.replace(" ", "") for key in keys))) / 100,
+        title=title,
         abstract=abstract,
         people=_in_common(one.authors, other.authors),
         days=_days_between(one.published, other.published),
-        told=_told_apart(*keys),
+        told=title >= SIMILAR_TITLE and _told_apart(*keys),
         two_ids=one.arxiv_id is not None and other.arxiv_id is not None,
         spelling=_spelt_alike(*keys),
         subtitle=head(one.title) == other.title_key or head(other.title) == one.title_key,

@@ -77,6 +77,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("import", "i", "import", "Import a file or folder (or paste a page anywhere)", "In and out"),
     Action("fetch", "F", "fetch", "Fetch the day's papers; again stops it", "In and out"),
     Action("export", "x", "export", "Export the selection or the view", "In and out"),
+    Action("duplicates", "M", "duplicates", "Papers that may be one: merge them, or keep them apart", "In and out"),
     Action("digests", "I", "imports", "Imported documents and what was not understood in them", "In and out"),
     Action("help", "question_mark", "help", "Show all keys", "App"),
     Action("palette", "colon,ctrl+p", "palette", "Find any action by name", "App"),

@@ -87,4 +87,5 @@ def _write(pairs: "Sequence[Pair]") -> None:
             ],
             columns,
         )
-    say(f"{counted(len(pairs), 'pair')}: `paperdeck duplicates merge ID ID` makes one of two, `apart ID ID` keeps them.")
+    count = counted(len(pairs), "pair")
+    say(f"{count}: `paperdeck duplicates merge ID ID` makes one of two, `apart ID ID` keeps both.")

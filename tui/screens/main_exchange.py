@@ -40,6 +40,7 @@ class Exchange:
             "copy": self.copy,
             "import": self.import_,
             "export": self.export,
+            "duplicates": self.duplicates,
             "digests": self.digests,
             "log": self.log,
             "help": self.help,
@@ -178,7 +179,19 @@ class Exchange:
         else:
             self._screen.places.look_again()
 
-    # What was done
+    # What is in
+
+    def duplicates(self) -> None:
+        """Go through the papers that may be one."""
+        from tui.screens.duplicates import Duplicates
+
+        self._screen.app.push_screen(Duplicates(self._library), self._decided)
+
+    def _decided(self, anything: bool | None) -> None:
+        if anything:
+            self._screen.places.recount()
+            self._screen.places.look_again()
+            self._screen.show_detail_soon()
 
     def digests(self) -> None:
         """Show the imported documents; one of them can be removed there."""

@@ -197,7 +197,9 @@ class Triage:
             self._screen.instead.show()
             papers = self._screen.papers
             changed = set(undone.changed)
-            if papers.paper not in changed:
+            if undone.merged:
+                self._screen.places.look_again(find=undone.changed)
+            elif papers.paper not in changed:
                 index = next((at for at, paper in enumerate(papers.deck.ids) if paper in changed), None)
                 if index is not None:
                     papers.go(index)
