@@ -25,12 +25,13 @@ versions of it are likely to share one."""
 _ENDS: Final = 16
 """Letters at the beginning and at the end of a title."""
 _RARE_WORDS: Final = 4
-_WORTH_IT: Final = 55
+_WORTH_IT: Final = 65
 """Of 100: titles that have less in common are not looked at further."""
 _SHORTEST: Final = 30
 """Letters of such a part."""
 _AT_ONCE: Final = 500
 """Pairs that are read and compared together."""
+_SHELVES: Final = 64
 
 Pair = tuple[int, int]
 Sign = tuple[int, int]
@@ -105,8 +106,14 @@ def _signs(texts: Iterable[tuple[int, str]]) -> Iterator[Sign]:
 
 def _sharing(signs: Iterable[Sign]) -> Iterator[Pair]:
     """The pairs of papers that have a sign in common which few have, the smaller id first; some come again."""
-    packed = sorted(sign << 32 | paper for sign, paper in signs)  # a third of the memory of tuples
-    for _, group in groupby(packed, key=lambda both: both >> 32):
-        papers = [both & 0xFFFFFFFF for both in group]
-        if 1 < len(papers) <= MOST_SHARING:
-            yield from combinations(papers, 2)
+    # Each sign and its paper as one number, a third of the memory of tuples; sorted bit by bit, for as long as a sort
+    # lasts no other thread gets a turn.
+    shelves: list[list[int]] = [[] for _ in range(_SHELVES)]
+    for sign, paper in signs:
+        shelves[sign % _SHELVES].append(sign << 32 | paper)
+    for shelf in shelves:
+        shelf.sort()
+        for _, group in groupby(shelf, key=lambda both: both >> 32):
+            papers = [both & 0xFFFFFFFF for both in group]
+            if 1 < len(papers) <= MOST_SHARING:
+                yield from combinations(papers, 2)
