@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from store.fetchers.huggingface import today
 from tests.fetching.service import Answer, Asked, Server, silence
 from tests.fetching.test_fetching import MONDAY, RSS, WEEK, Days, atom, entries
 from tests.tui.conftest import Paperdeck, config, home, paperdeck  # noqa: F401
+from tui.config import Settings, check
 
 ROOT = Path(__file__).parents[2]
 
@@ -196,6 +198,25 @@ def test_plain_fetch_does_what_the_settings_say(
     assert [report["name"][:14] for report in ran.json["files"]] == ["huggingface.co"]
     assert "config.toml: fetch.sources: arxiv needs categories" in ran.err
     assert "config.toml: fetch.huggingface: there is no such setting (did you mean “huggingface_url”?)" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [
+        ('sources = ["hf"]', 'fetch.sources.0: must be "huggingface" or "arxiv"'),
+        ("sources = []", "fetch.sources: names no source"),
+        ('sources = ["arxiv"]', 'fetch.sources: arxiv needs categories, as in arxiv = ["cs.CL", "cs.LG"]'),
+        ('arxiv = "cs.CL"', 'fetch.arxiv: must be a list, as in ["one", "two"]'),
+        ('arxiv = ["computers!"]', "fetch.arxiv: computers! is no category of arXiv: write it as in cs.CL"),
+        ('arxiv_rss_url = "file:///etc"', "fetch.arxiv_rss_url: must begin with https:// or http://"),
+        ("hugingface_url = 1", "fetch.hugingface_url: there is no such setting (did you mean “huggingface_url”?)"),
+    ],
+)
+def test_wrong_settings_are_named_and_the_usual_ones_hold(settings: str, problem: str) -> None:
+    checked = check(tomllib.loads(f"fetch_on_start = true\n[fetch]\n{settings}"))
+    (told,) = checked.problems
+    assert told.startswith(problem)
+    assert checked.settings == Settings(fetch_on_start=True)
 
 
 def test_add_updates_what_is_known_and_names_what_is_unknown(
