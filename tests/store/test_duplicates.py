@@ -13,6 +13,7 @@ from store.errors import NothingToUndo, UnknownPaper
 from store.library import Library
 from store.likeness import Known, likeness
 from store.models import Listing
+from store.sources import parse
 from store.text import title_key
 from tests.store.making import digest, listing
 from tests.store.test_model import DAYS, sound
@@ -119,6 +120,14 @@ def test_what_many_papers_share_makes_no_pairs(library: Library) -> None:
         digest(*(listing(f"A title with number {n}", abstract=abstract.format(n)) for n in range(60)))
     )
     assert pairs(library) == []
+
+
+def test_of_all_real_papers_only_the_one_submitted_twice_is_offered(library: Library, corpus: Path) -> None:
+    for file in sorted([*(corpus / "hf_api").glob("*.json"), *(corpus / "seeds").glob("*.txt")]):
+        library.import_digest(parse(file.read_bytes(), file.name))
+    assert len(library.ids()) > 4000
+    offered = [(pair.one.arxiv_id, pair.other.arxiv_id) for pair in library.duplicates()]
+    assert offered == [("2410.06949", "2412.11713")]  # Seeker, under another title two months later
 
 
 # Merging
