@@ -62,8 +62,8 @@ async def fetched(opened: Desk) -> None:
 
 
 def line_of(opened: Desk, title: str) -> int:
-    """The line of the screen on which a title stands in the list."""
-    return next(number for number, line in enumerate(opened.screen.splitlines()) if f" {title} " in line)
+    """The line of the screen on which a title stands in the list, which the detail is on the right of."""
+    return next(number for number, line in enumerate(opened.screen.splitlines()) if f"  {title} " in line[:90])
 
 
 async def test_the_list_grows_and_nothing_moves(library: Library, hold: threading.Event) -> None:

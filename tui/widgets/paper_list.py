@@ -75,7 +75,7 @@ class PaperList(ScrollView, can_focus=True):
     def renew(self, deck: Deck) -> None:
         """Show the same place with newer contents: the cursor stays on its paper, and that on its line of the screen.
 
-        At the very top the list stays there, so that what is new comes into sight.
+        On the first paper at the very top the list stays there, so that what is new comes into sight.
         """
         paper, old_line, top = self.paper, self._line(), self.scroll_offset.y
         old = self._cursor
@@ -86,7 +86,7 @@ class PaperList(ScrollView, can_focus=True):
         if self.selection:
             self._select(self.selection.intersection(deck.ids))
         self._measure()
-        if top > 0:
+        if top > 0 or old > 0:
             self._scroll_to_line(self._line() - old_line + top)
         self._load_around()
         self._keep_in_sight()
