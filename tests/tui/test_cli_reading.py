@@ -251,8 +251,8 @@ def test_json_is_one_document_and_nothing_else(paperdeck: Paperdeck) -> None:
 
 def test_every_command_has_help_and_no_short_option_but_h(paperdeck: Paperdeck) -> None:
     names = [
-        *("import", "fetch", "add", "digests", "list", "search", "show", "mark", "tag", "tags", "note", "undo", "redo"),
-        *("log", "export", "backup", "restore", "doctor", "demo"),
+        *("import", "fetch", "add", "digests", "list", "search", "show", "mark", "tag", "tags", "note"),
+        *("duplicates", "undo", "redo", "log", "export", "backup", "restore", "doctor", "demo"),
     ]
     assert list(command.commands) == names
     for name in names:
