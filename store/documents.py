@@ -97,24 +97,27 @@ def _identity(path: Path | None) -> object:
 def _files_below(folder: Path, given: str) -> Iterator[Document]:
     """The regular files below `folder`, by name, those of a folder before those of its folders; and what is shut."""
     shut: list[Document] = []
+    named = _shown(given)
     pending = [("", 0)]
     while pending:
         below, depth = pending.pop()
+        here = _shown(Path(given, below))
         try:
             with os.scandir(folder / below) as listing:
                 entries = sorted((entry for entry in listing if entry.name[0] != "."), key=lambda entry: entry.name)
         except OSError as error:
-            shut.append(Document(folder / below, _shown(Path(given, below)), problem=error.strerror))
+            shut.append(Document(folder / below, here, problem=error.strerror))
             continue
         folders = [entry.name for entry in entries if _is_folder(entry)]
         if folders and depth == DEEPEST:
             problem = f"what lies over {DEEPEST} folders deep is not looked at; import it by itself"
-            shut.append(Document(folder / below, _shown(Path(given, below)), problem=problem))
+            shut.append(Document(folder / below, here, problem=problem))
         else:
             pending += [(os.path.join(below, name), depth + 1) for name in reversed(folders)]  # noqa: PTH118 (faster)
+        prefix = "" if here == "." else here.rstrip("/") + "/"
         for entry in entries:
             if _is_file(entry):
-                yield Document(Path(entry.path), _shown(Path(given, below, entry.name)), _shown(given))
+                yield Document(Path(entry.path), prefix + _shown(entry.name), named)
     yield from shut
 
 

@@ -27,7 +27,9 @@ def parse(data: bytes, name: str, *, day: date | None = None, today: date | None
     Raises SourceError, whose message names the document and says what to do, where it is no page that we know or one
     that is beyond the limits (MOST_PAPERS, and those of `store.sources.lines`).
     """
+    checksum = sha256(data).hexdigest()
     kind, page = read(data, name)
+    del data  # half a gigabyte, it may be
     if len(page.papers) > MOST_PAPERS:
         raise TooManyPapers(f"{name} holds {len(page.papers):,} papers, more than {MOST_PAPERS:,}: split it.")
     if not page.papers:
@@ -37,7 +39,7 @@ def parse(data: bytes, name: str, *, day: date | None = None, today: date | None
     return Digest(
         format=kind,
         name=name,
-        sha256=sha256(data).hexdigest(),
+        sha256=checksum,
         day=day or printed_day,
         day_inferred=day is None and page.printed is not None and page.printed.year is None,
         day_given=day is not None,
