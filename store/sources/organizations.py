@@ -11,19 +11,21 @@ _LETTER: Final = re.compile(r"\w")
 _SMALL_WORDS: Final = frozenset(("of", "and", "the", "for", "at", "in", "de"))
 
 
-def organization_name(line: str) -> str:
-    """The name in a line that holds an account and the name after it, or the name alone.
+def organization_name(line: str) -> str | None:
+    """The name in a line that holds an account and the name after it, or the name alone; None: it has signs alone.
 
     Nearly always there is a logo, whose text is the account: the first word. So it is taken for one, unless it looks
     like the beginning of a name (`Zhejiang University`, `MIT HAN Lab`) and nothing in the rest resembles it, as it does
     in `CohereLabs Cohere Labs` or `BIT Beijing Institute of Technology`. Over 796 real pairs this is right for 99.9 %
     of `account name` and for 92 % of names alone; splitting always, for 100 % and 34 %.
     """
+    if not _LETTER.search(line):
+        return None
     account, _, name = line.partition(" ")
-    if not name or not _ACCOUNT.fullmatch(account):
-        return line
     if not _LETTER.search(name):
         return account
+    if not _ACCOUNT.fullmatch(account):
+        return line
     return line if _begins_a_name(account, name) and not _resembles(account, name) else name
 
 

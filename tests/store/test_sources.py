@@ -340,9 +340,10 @@ def test_what_is_no_page_is_refused_with_its_name_and_what_to_do(data: bytes, me
         ("MIT HAN Lab", "MIT HAN Lab"),
         ("École Polytechnique", "École Polytechnique"),
         ("QUAY -", "QUAY"),
+        ("* *", None),
     ],
 )
-def test_an_organization_is_shown_by_its_name(line: str, name: str) -> None:
+def test_an_organization_is_shown_by_its_name(line: str, name: str | None) -> None:
     assert organization_name(line) == name
     assert read(HEADER + card("A Title", f"{line}\n·\nMay 4, 2023")).listings[0].organization == name
 
