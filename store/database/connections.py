@@ -148,7 +148,7 @@ def _told(path: Path, error: sqlite3.DatabaseError) -> LibraryUnusable | Library
             return damage(path, f"another program changed it: {error}")
     advice = {
         sqlite3.SQLITE_CANTOPEN: "its folder is missing or may not be written to; choose another place with --db",
-        sqlite3.SQLITE_READONLY: "the file or its folder is read-only; change its permissions or choose another place",
+        sqlite3.SQLITE_READONLY: "it, its -wal or -shm file or its folder is read-only; change that or choose another place",
         sqlite3.SQLITE_FULL: "the disk is full; make room and try again, nothing was changed",
         sqlite3.SQLITE_NOTADB: "it is not a library (not an SQLite file); name another file with --db",
         sqlite3.SQLITE_IOERR: "it cannot be read or written (is the disk full, or gone?); nothing was changed",

@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 
 from store import Library
 from tests.tui.app_host import TITLES, Desk, desk, fill, titled
+from tui.drafts import Drafts
 from tui.keys import ACTIONS, BY_ID, Keymap, bindings, split_keys
 from tui.palette import Actions
 
@@ -76,6 +77,34 @@ async def test_escape_leads_back_into_a_note_that_a_click_led_out_of(papers: Lib
         await app.press("escape", "b", "ctrl+s", "escape")
         assert [entry.note for entry in papers.list("has:note")] == ["ab"]
         assert app.main.focused is app.main.papers
+
+
+async def test_a_note_that_somebody_else_changed_meanwhile_keeps_both_texts(papers: Library) -> None:
+    paper = titled(papers, TITLES[0])
+    async with desk(papers) as app:
+        await app.press("e")
+        await app.type("mine")
+        papers.note(paper, "theirs")
+        await app.press("ctrl+s")
+        assert papers.entry(paper).note == "mine\n\ntheirs"
+        assert "both texts are kept" in app.screen
+        assert "theirs" in app.screen
+        await app.type("!")
+        await app.press("ctrl+s", "escape")
+        assert papers.entry(paper).note == "mine!\n\ntheirs"
+        await app.press("u", "u")
+        assert papers.entry(paper).note == "theirs"
+
+
+async def test_a_draft_of_a_paper_that_is_gone_says_where_it_is(papers: Library) -> None:
+    drafts = Drafts(papers.path)
+    drafts.keep(999, "half", "")
+    drafts.keep(titled(papers, TITLES[1]), "", "")  # as it is in the library: nothing to remind of
+    drafts.close()
+    async with desk(papers) as app:
+        assert "A note on a paper that is gone is kept in" in app.screen
+        assert "not saved yet" not in app.screen
+    assert [file.name for file in papers.path.parent.rglob("*.md")] == ["999.md"]
 
 
 async def test_a_note_is_saved_for_its_paper_although_the_cursor_has_moved(papers: Library) -> None:
