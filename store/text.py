@@ -272,8 +272,6 @@ def _is_code_host(host: str) -> bool:
 
 def _path(path: str) -> str:
     """`path` up to where the sentence goes on."""
-    if following := _NEXT_LINK.search(path):
-        path = path[: following.start()]
     expected = []
     for position, character in enumerate(path):
         if character in "([":
@@ -281,4 +279,6 @@ def _path(path: str) -> str:
         elif character in ")]" and (not expected or expected.pop() != character):
             path = path[:position]
             break
+    if following := _NEXT_LINK.search(path):
+        path = path[: following.start()]
     return path.rstrip(".,;:!?'*~&$([")
