@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from store.database import select
 from store.errors import InvalidSearchName, InvalidTag, QueryError, StoreError
 from store.exports import ExportOptions, render
+from store.harmless import harmless
 from store.library import Library
 from store.links import web_address
 from store.models import Digest, FileReport, Listing, UnparsedLine
 from store.query import MAX_LENGTH, MAX_TERMS, parse
-from store.text import harmless, safe
+from store.text import safe
 from tests.hostile import OBEYED, TEXTS, foul, huge, kept, obeyed
 from tests.store.making import digest, listing
 
