@@ -77,6 +77,8 @@ def test_the_app_stays_fluid_while_another_process_imports_and_each_sees_the_oth
         assert len(times) > 5
         assert percentile(times, 0.9) < 150, statistics.quantiles(times, n=10)
         terminal.until(lambda: _starred(path) == marked, "the marks have arrived")
+        terminal.press("g")
+        terminal.settle()
         assert worker.do(["tag", "1", "--add", "seen elsewhere"]) == [0]
         terminal.shows("seen elsewhere")
     assert_whole(path)
