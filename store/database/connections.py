@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -13,6 +14,8 @@ from store.errors import LibraryBusy, LibraryDamaged, LibraryUnusable
 
 BUSY_SECONDS = 120.0
 """How long a write waits for another process's: an import of 200,000 papers is one transaction of half a minute."""
+
+_TURN_MILLISECONDS = 300
 
 
 class Connections:
@@ -48,7 +51,7 @@ class Connections:
         """
         with translated(self.path), self._writing:
             connection = self._of_this_thread()
-            connection.execute("BEGIN IMMEDIATE")
+            _begin(connection)
             try:
                 yield connection
                 if not rehearse:
@@ -103,6 +106,22 @@ def connect(file: Path) -> sqlite3.Connection:
         connection.close()  # it may hold a lock
         raise
     return connection
+
+
+def _begin(connection: sqlite3.Connection) -> None:
+    """Begin a write transaction. SQLite's own wait would be deaf to Ctrl+C, so it is done in short turns."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    connection.execute(f"PRAGMA busy_timeout = {_TURN_MILLISECONDS}")
+    try:
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
 
 
 @contextmanager
