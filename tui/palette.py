@@ -65,6 +65,7 @@ class Actions(Provider):
 class Palette(CommandPalette):
     """Textual's palette over our actions, as quiet as the dialogs."""
 
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]  # noqa: RUF012 (as in `Dialog`)
     DEFAULT_CSS = """
     Palette {
         #--container {
@@ -97,6 +98,15 @@ class Palette(CommandPalette):
 
         CommandList > .option-list--option {
             text-style: none;
+        }
+
+        &.-low #--container {
+            margin-top: 0;
+        }
+
+        &.-low #--input, &.-low CommandList.--visible {
+            border: none;
+            max-height: 100%;
         }
     }
     """

@@ -8,6 +8,7 @@ from typing import ClassVar
 import pytest
 from textual import events
 from textual.binding import BindingType
+from textual.command import CommandList
 from textual.screen import ModalScreen
 
 from store import Library
@@ -15,6 +16,7 @@ from tests.tui.app_host import TITLES, Desk, desk, fill, titled
 from tui.drafts import Drafts
 from tui.keys import ACTIONS, BY_ID, Keymap, bindings, split_keys
 from tui.palette import Actions
+from tui.screens.menu import Menu
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -242,6 +244,17 @@ async def test_the_palette_has_every_action(papers: Library) -> None:
         await app.type("choose theme")
         await app.press("enter")
         assert "paperdeck-light" in app.screen
+
+
+@pytest.mark.parametrize("size", [(10, 5), (20, 6), (40, 12)])
+async def test_the_palette_can_be_used_in_a_tiny_terminal(papers: Library, size: tuple[int, int]) -> None:
+    async with desk(papers, size=size) as app:
+        await app.press("colon")
+        await app.type("theme")
+        assert "theme" in app.screen
+        assert app.app.screen.query_one(CommandList).scrollable_content_region
+        await app.press("enter")
+        assert isinstance(app.app.screen, Menu)
 
 
 async def test_what_nobody_foresaw_is_said_and_the_app_goes_on(papers: Library) -> None:

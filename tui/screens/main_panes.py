@@ -51,9 +51,14 @@ class Panes:
 
     @property
     def current(self) -> Pane:
-        """The pane that the keys move in: the list, unless another has the focus."""
+        """The pane that the keys move in: the list, unless another has the focus.
+
+        A views pane that has just been hidden may have it for a moment still.
+        """
         focused = self._screen.focused
-        return focused if isinstance(focused, PaperView | ViewsPane) else self._screen.papers
+        if isinstance(focused, PaperView) or (isinstance(focused, ViewsPane) and self._screen.has_class("-views")):
+            return focused
+        return self._screen.papers
 
     @property
     def take_turns(self) -> bool:
