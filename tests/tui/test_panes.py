@@ -245,3 +245,11 @@ async def test_a_key_right_after_the_views_pane_was_hidden_does_not_move_in_it(l
         app.main.action_perform(step)  # the focus has not moved yet
         await app.settle()
         assert app.main.panes.current is not app.main.views or app.main.has_class("-views")
+
+
+async def test_a_paper_can_be_read_in_ten_columns(library: Library) -> None:
+    async with desk(library, size=(10, 5)) as app:
+        await app.press("enter")
+        assert "Window" in app.screen
+        await app.press("G", "g", "j", "escape", "d")
+        assert library.list("is:skipped")

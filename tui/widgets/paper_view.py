@@ -110,7 +110,7 @@ class PaperView(ScrollView, can_focus=True):
     def _text(self, width: int, look: Look) -> Iterator[Text]:
         room = min(MEASURE, width - 4)
         entry = self.entry
-        if entry is None or room < 8:
+        if entry is None or room < 4:
             return
         yield Text()
         yield from self._wrap(self._marked(_cut(entry.title, LONGEST_TITLE), look.title, look), room)
