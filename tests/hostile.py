@@ -83,26 +83,27 @@ TEXTS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 
-def huge() -> Mapping[str, str]:
-    """A million characters each (the marks: 100,000)."""
-    return {
-        "word": "x" * 1_000_000,
-        "words": "word " * 200_000,
-        "wide": "字" * 1_000_000,
-        "marks": "a" + "\u0301" * 100_000,
-        "families": FAMILY * 140_000,
-        "brackets": "[" * 1_000_000,
-        "markup": "[/b]" * 250_000,
-        "escapes": f"{ESC}]0;" * 250_000,
-        "lines": "a\n" * 500_000,
-        "tabs": "\t" * 1_000_000,
-        "stars": "*" * 1_000_000,
-        "quotes": '"' * 1_000_000,
-        "fences": "```\n" * 250_000,
-        "tags": "<a " * 333_333,
-        "ticks": "` `` " * 200_000,
-        "zero width": "\u200b" * 1_000_000,
+def huge(length: int = 1_000_000) -> Mapping[str, str]:
+    """Texts of so many characters each."""
+    patterns = {
+        "word": "x",
+        "words": "word ",
+        "wide": "字",
+        "marks": "\u0301",
+        "families": FAMILY,
+        "brackets": "[",
+        "markup": "[/b]",
+        "escapes": f"{ESC}]0;",
+        "lines": "a\n",
+        "tabs": "\t",
+        "stars": "*",
+        "quotes": '"',
+        "fences": "```\n",
+        "tags": "<a ",
+        "ticks": "` `` ",
+        "zero width": "\u200b",
     }
+    return {name: pattern * (length // len(pattern)) for name, pattern in patterns.items()}
 
 
 OBEYED: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -55,6 +55,11 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
     return blank + looked_at if right else looked_at + blank
 
 
+def cut(text: str, most: int = 300) -> str:
+    """Text as far as a line needs it, without anything that a terminal would obey."""
+    return harmless(text if len(text) <= most else f"{text[:most]} …")
+
+
 def counted(number: int, noun: str, plural: str = "") -> str:
     """`1 paper`, `2 papers`, `12,345 papers`."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -12,6 +12,7 @@ from store.entries import View
 from store.errors import StoreError
 from tui.deck import Place
 from tui.keys import groups
+from tui.paths import typed_path
 from tui.widgets.views import STANDING
 from tui.wording import counted, fold
 
@@ -70,6 +71,11 @@ class Exchange:
 
     def open(self, url: str) -> None:
         """Open an address in the browser."""
+        from store.links import web_address
+
+        if web_address(url) is None:
+            self._screen.say(f"Not opened, for it is no address of the web: {url}", error=True)
+            return
         self._screen.app.open_url(url)
         self._screen.say(f"Opened {url}")
 
@@ -94,7 +100,7 @@ class Exchange:
                 self._screen.say(f"Copied the {what}")
 
         choices = [
-            Choice(what[0].lower(), what[:1].upper() + what[1:], what, text.splitlines()[0])
+            Choice(what[0].lower(), what[:1].upper() + what[1:], what, text[:1000].partition("\n")[0])
             for what, text in texts.items()
         ]
         self._screen.app.push_screen(Menu("Copy", choices), chosen)
@@ -116,7 +122,7 @@ class Exchange:
         title = title_of(place.query) if place in STANDING.values() else place.name
         chosen = screen.papers.selection and screen.places.finished is None
         scope = f"{counted(len(papers), 'paper')} · {'selected' if chosen else title}"
-        folder = Path(screen.settings.export.folder).expanduser() if screen.settings.export.folder else Path()
+        folder = typed_path(screen.settings.export.folder) if screen.settings.export.folder else Path()
         render = partial(self._render, papers, self._whole(place) if not chosen else None)
         path = str(folder / f"{_file_name(title)}.md")
         options = ExportOptions(title=title)
@@ -248,5 +254,5 @@ def _write(render: "Callable[[ExportOptions], str]", request: "ExportRequest") -
 
 def _file_name(title: str) -> str:
     """A title as a file's name: `Reading list` becomes `reading-list`."""
-    words = "".join(sign if sign.isalnum() else " " for sign in fold(title)).split()
+    words = "".join(sign if sign.isalnum() else " " for sign in fold(title[:300])).split()
     return "-".join(words)[:60] or "papers"

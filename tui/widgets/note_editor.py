@@ -24,6 +24,16 @@ WRITING = (Hint("ctrl+s", "save", "save"), Hint("esc", "leave", "leave"))
 ASKING = (Hint("s", "save", "save_and_leave"), Hint("d", "discard", "discard"), Hint("esc", "keep writing", "keep"))
 
 
+MOST_CHARACTERS, MOST_LINES, LONGEST_LINE = 100_000, 5_000, 20_000
+"""How long a note can be that is written here: with a longer one every key would wait."""
+
+
+def too_long(text: str) -> bool:
+    """Whether a note is for another editor."""
+    lines = text.splitlines()
+    return len(text) > MOST_CHARACTERS or len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines)
+
+
 class Question(Vertical, can_focus=True):
     """Asks what is to become of unsaved text. Takes every key while it is asked: none reaches what is below."""
 

@@ -11,7 +11,7 @@ from store.harmless import harmless
 READ = 25
 """Characters that one reads in a second."""
 
-LONGEST = 600
+LONGEST = 4_000
 """Characters that are said at once."""
 
 
