@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         QueryError,
         SourceError,
         StoreError,
+        TooManyPapers,
         UnknownDigest,
         UnknownPaper,
     )
@@ -40,6 +41,7 @@ _HOMES = {
         "QueryError",
         "SourceError",
         "StoreError",
+        "TooManyPapers",
         "UnknownDigest",
         "UnknownPaper",
     ),
@@ -63,6 +65,7 @@ __all__ = [  # noqa: RUF022 (spelt out for type checkers, in the order of the mo
     "QueryError",
     "SourceError",
     "StoreError",
+    "TooManyPapers",
     "UnknownDigest",
     "UnknownPaper",
     "Library",
