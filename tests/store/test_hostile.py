@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.database import select
-from store.errors import InvalidSearchName, InvalidTag, QueryError, StoreError
+from store.errors import ExportError, InvalidSearchName, InvalidTag, QueryError, StoreError
+from store.exporting import write_whole
 from store.exports import ExportOptions, render
 from store.harmless import harmless
 from store.library import Library
@@ -288,6 +289,14 @@ def test_a_million_characters_are_exported_within_seconds(shelf: Library) -> Non
         begun = time.process_time()
         render([entry], ExportOptions(), today=date(2025, 11, 28))
         assert time.process_time() - begun < 6, name
+
+
+def test_any_name_of_a_file_is_written_or_refused(tmp_path: Path) -> None:
+    for name in (*TEXTS.values(), "x" * 300, "~nobody", "-rf", "", ".."):
+        with suppress(ExportError):
+            write_whole(tmp_path / name.replace("/", "_"), "x")
+    assert len(list(tmp_path.iterdir())) > len(TEXTS) / 2
+    assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".tmp")] == []
 
 
 # What another program wrote

@@ -157,8 +157,8 @@ def _check(paperdeck: Paperdeck, monkeypatch: pytest.MonkeyPatch, command: list[
 
 
 WRONG: list[Callable[[str], list[str]]] = [
-    lambda text: [text],
-    lambda text: [f"--{text}"],
+    lambda text: [f"x{text}"],  # no option of ours, such as --db with a path
+    lambda text: [f"--x{text}"],
     lambda text: ["show", text],
     lambda text: ["note", text],
     lambda text: ["list", text],
@@ -171,15 +171,19 @@ WRONG: list[Callable[[str], list[str]]] = [
     lambda text: ["list", "--limit", text],
     lambda text: ["list", f"tag:{text}", f'"{text}"', f"date:{text}"],
     lambda text: ["digests", "show", text],
-    lambda text: ["import", f"/nowhere/{text}"],
+    lambda text: ["import", f"missing/{text.replace('/', '_')}"],
     lambda text: ["import", "x", "--date", text],
     lambda text: ["export", "--format", text],
-    lambda text: ["export", "--output", f"/nowhere/{text}"],
+    # Never a path as it stands: `../` in it would be followed, as a person who types it means it to be.
+    lambda text: ["export", "--output", f"missing/{text.replace('/', '_')}"],
     lambda text: ["note", "1", text],
 ]
 
 
-def test_what_is_given_to_a_command_is_answered_in_plain_text(library: Library, paperdeck: Paperdeck) -> None:
+def test_what_is_given_to_a_command_is_answered_in_plain_text(
+    library: Library, paperdeck: Paperdeck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     library.import_digest(digest("One", "Two"))
     for name, text in TEXTS.items():
         for wrong in WRONG:
@@ -389,6 +393,26 @@ async def test_a_notes_escape_sequences_are_seen_and_not_sent(library: Library) 
     library.note(1, TEXTS["colour"])
     async with desk(library) as opened:
         assert "�[31;1mRed�[0m alert" in opened.screen
+
+
+async def test_a_note_that_the_editor_would_change_is_left_to_another(library: Library) -> None:
+    library.import_digest(digest("One"))
+    for note in ("a\rb\nc", "a\r\nb\nc", "a\x0bb", "a\u2028b", "x" * 30_000, "line\n" * 9000, "a b\n" * 30_000):
+        library.note(1, note)
+        async with desk(library) as opened:
+            await opened.press("6", "e")
+            assert "opens it in $EDITOR" in opened.screen
+            assert not opened.main.query("NoteEditor")
+
+
+async def test_a_note_of_any_characters_is_as_it_was_when_the_editor_is_left(library: Library) -> None:
+    library.import_digest(digest("One"))
+    for note in ("a\r\nb", f"{TEXTS['colour']} \0 \u202e \u200b", TEXTS["zalgo"], TEXTS["family"], "\n a\t\n\n"):
+        library.note(1, note)
+        async with desk(library) as opened:
+            await opened.press("6", "e", "escape")
+            assert not opened.main.query("NoteEditor")
+        assert library.entry(1).note == note
 
 
 async def test_long_texts_everywhere_hold_nothing_up(library: Library) -> None:

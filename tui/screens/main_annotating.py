@@ -116,13 +116,11 @@ class Annotating:
         entry = self._screen.entry()
         if entry is None or self._editor is not None:
             return
-        from tui.widgets.note_editor import NoteEditor, too_long
+        from tui.widgets.note_editor import NoteEditor, why_not
 
         screen = self._screen
-        if too_long(entry.note or ""):
-            screen.say(
-                f"This note is too long to be written here: {screen.keymap.shown('note_editor')} opens it in $EDITOR."
-            )
+        if why := why_not(entry.note or ""):
+            screen.say(f"This note {why}; {screen.keymap.shown('note_editor')} opens it in $EDITOR.")
             return
         screen.panes.focus(screen.paper_view)
         # Keys that are typed ahead belong to the editor: they wait until something has the focus again.

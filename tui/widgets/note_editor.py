@@ -1,5 +1,6 @@
 """The editor for a paper's note: Markdown, in the detail pane, and no way out that loses text without asking."""
 
+import re
 from time import monotonic
 from typing import ClassVar
 
@@ -28,10 +29,17 @@ MOST_CHARACTERS, MOST_LINES, LONGEST_LINE = 100_000, 5_000, 20_000
 """How long a note can be that is written here: with a longer one every key would wait."""
 
 
-def too_long(text: str) -> bool:
-    """Whether a note is for another editor."""
+_ODD_LINE_ENDS = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]|\r(?!\n)")
+"""TextArea would write others in their place."""
+
+
+def why_not(text: str) -> str:
+    """Why a note cannot be written here and is for another editor, in words; empty if it can."""
     lines = text.splitlines()
-    return len(text) > MOST_CHARACTERS or len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines)
+    if len(text) > MOST_CHARACTERS or len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
+        return "is too long to be written here"
+    mixed = 0 < text.count("\r\n") < text.count("\n")
+    return "has line ends that would not be kept here" if mixed or _ODD_LINE_ENDS.search(text) else ""
 
 
 class Question(Vertical, can_focus=True):
@@ -229,7 +237,7 @@ class NoteEditor(Vertical):
             self._since = now
         else:
             self._pause.stop()
-        self._pause = self.set_timer(max(0.0, min(PAUSE, self._since + LONGEST - now)), self._offer_draft)
+        self._pause = self.set_timer(max(0.001, min(PAUSE, self._since + LONGEST - now)), self._offer_draft)
 
     def _offer_draft(self) -> None:
         self._no_pause()
