@@ -36,11 +36,11 @@ def told(figures: Figures) -> str:
         f"{figures.actions:,} actions undone to the start; {figures.opened} addresses opened, all http or https",
     ]
     for number, life in enumerate((life for life in figures.lives if life), 1):
-        first, last, most = life[0], life[-1], max(measure.megabytes for measure in life)
+        first, last = life[0], life[-1]
         lines.append(
-            f"process {number}: {first.megabytes:.1f} MB after {first.keys:,} keys, {last.megabytes:.1f} MB after "
-            f"{last.keys:,}, at most {most:.1f}; files {first.files} to {last.files}, "
-            f"threads {first.threads} to {last.threads}"
+            f"process {number}: {first.megabytes:.0f} MB after {first.keys:,} keys, {last.megabytes:.0f} MB after "
+            f"{last.keys:,}; files {first.files} to {last.files}, threads {first.threads} to {last.threads}; MB at "
+            f"every look: {' '.join(f'{measure.megabytes:.0f}' for measure in life)}"
         )
     return "\n".join(lines)
 

@@ -3,6 +3,7 @@
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import ClassVar
 
 import pytest
@@ -185,6 +186,24 @@ async def test_the_view_is_exported_to_a_file(papers: Library, tmp_path: Path, m
     assert text.startswith("# Reading list")
     assert TITLES[0] in text
     assert TITLES[2] not in text
+
+
+async def test_a_long_export_holds_nothing_else_up(
+    papers: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    disk_has_time = Event()
+    async with desk(papers) as app:
+        app.main.exchange._exports.submit(disk_has_time.wait)
+        await app.pilot.press("x")
+        await app.pilot.pause(0.2)
+        await app.pilot.press("enter", "L")
+        await app.pilot.pause(0.2)
+        assert "What did I do" in app.screen
+        assert not [*tmp_path.glob("*.md")]
+        disk_has_time.set()
+        await app.press("escape")
+    assert [*tmp_path.glob("*.md")]
 
 
 async def test_a_selection_is_exported_alone(papers: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -144,6 +144,7 @@ class MainScreen(Screen[None]):
         """Let every write end before the library is closed."""
         self.writer.close()
         self.annotating.close()
+        self.exchange.close()
         self.reader.close()
         self.checker.close()
         self.places.close()

@@ -10,6 +10,7 @@ from textual.screen import Screen
 
 from store.entries import View
 from store.errors import StoreError
+from tui.background import Writer
 from tui.deck import Place
 from tui.keys import groups
 from tui.paths import typed_path
@@ -32,6 +33,12 @@ class Exchange:
     def __init__(self, screen: "MainScreen") -> None:
         self._screen = screen
         self._library = screen.library
+        self._exports = Writer("exports")
+        """A thread of its own: an export of everything takes a while, and nothing else waits for it."""
+
+    def close(self) -> None:
+        """Let every export end that was asked for."""
+        self._exports.close()
 
     def commands(self) -> dict[str, Callable[[], None]]:
         """What its keys do."""
@@ -145,7 +152,7 @@ class Exchange:
 
         async def write() -> None:
             try:
-                await self._screen.reader.run(partial(_write, render, request))
+                await self._exports.submit(partial(_write, render, request))
             except StoreError as error:
                 self._screen.complain(error)
             else:
