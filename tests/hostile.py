@@ -1,9 +1,10 @@
 """Text as strangers write it, a library full of it, and what may never reach a terminal: shared by all hostile tests.
 
-`TEXTS` are short enough to stand in every field of every test; `huge()` are those that cost something. Whatever a test
+`TEXTS` are short enough to stand in every field of every test; `huge()` are long. Whatever a test
 does with them must do no harm where it succeeds: no path in them leads to a folder that there is.
 """
 
+import os
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -82,6 +83,10 @@ TEXTS: Final[Mapping[str, str]] = {
     "emptyish": "\u3164",
     "one sign": "[",
 }  # fmt: skip
+
+
+LENGTH: Final = int(os.environ.get("PAPERDECK_HUGE", "20000"))
+"""Characters of long texts in the suite; the figures in the README are of a million."""
 
 
 def huge(length: int = 1_000_000) -> Mapping[str, str]:

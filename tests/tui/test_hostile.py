@@ -18,7 +18,7 @@ from textual.color import Color
 
 from store.errors import InvalidTag, StoreError
 from store.library import Library
-from tests.hostile import TEXTS, foul, huge, kept, obeyed
+from tests.hostile import LENGTH, TEXTS, foul, huge, kept, obeyed
 from tests.store.making import digest, listing
 from tests.tui.app_host import Desk, desk
 from tests.tui.conftest import Paperdeck
@@ -88,8 +88,8 @@ def test_what_a_terminal_obeys_is_left_out_of_a_line_that_keeps_its_width() -> N
     assert len(drawn.text) < 10
 
 
-def test_a_million_characters_fit_into_a_column_at_once() -> None:
-    for name, text in huge().items():
+def test_long_texts_fit_into_a_column_at_once() -> None:
+    for name, text in huge(LENGTH).items():
         begun = time.process_time()
         fit(text, 80)
         assert time.process_time() - begun < 0.05, name
@@ -347,7 +347,6 @@ async def test_the_list_and_the_detail_draw_hostile_papers_as_text(fouled: Libra
         await opened.press("6")
         for _ in range(len(TEXTS) if size == SIZES[0] else 3):
             await opened.pilot.press("j")
-            await opened.pilot.pause()
             _look(opened)
         for _ in range(6):
             await opened.press("pagedown")
@@ -397,7 +396,7 @@ async def test_a_notes_escape_sequences_are_seen_and_not_sent(library: Library) 
 
 async def test_a_note_that_the_editor_would_change_is_left_to_another(library: Library) -> None:
     library.import_digest(digest("One"))
-    for note in ("a\rb\nc", "a\r\nb\nc", "a\x0bb", "a\u2028b", "x" * 30_000, "line\n" * 9000, "a b\n" * 30_000):
+    for note in ("a\rb\nc", "a\r\nb\nc", "a\x0bb", "a\u2028b", "x" * 30_000, "a b\n" * 30_000):
         library.note(1, note)
         async with desk(library) as opened:
             await opened.press("6", "e")
@@ -416,25 +415,25 @@ async def test_a_note_of_any_characters_is_as_it_was_when_the_editor_is_left(lib
 
 
 async def test_long_texts_everywhere_hold_nothing_up(library: Library) -> None:
-    """With PAPERDECK_HUGE=1000000 they are of a million characters, and the tags as many as ten thousand."""
-    length = int(os.environ.get("PAPERDECK_HUGE", "30000"))
-    texts = huge(length)
+    """With PAPERDECK_HUGE=1000000 they are of a million characters, and the tags ten thousand."""
+    texts = huge(LENGTH)
     papers = [listing(f"{number} {text}", abstract=text) for number, text in enumerate(texts.values())]
     library.import_digest(digest(*papers, content="huge"))
     with closing(sqlite3.connect(library.path)) as connection, connection:
         connection.execute("DROP TRIGGER marks_fts_tags_insert")  # it would index all of them anew with each
-        tags = ["x" * length, *(f"tag {number}" for number in range(length // 100))]
+        tags = ["x" * LENGTH, *(f"tag {number}" for number in range(LENGTH // 100))]
         connection.executemany("INSERT INTO tags (paper, tag) VALUES (1, ?)", ((tag,) for tag in tags))
     for number, text in enumerate(texts.values(), start=1):
         library.note(number, text)
-    library.save_search("n" * length, "x", fuzzy=False)
+    library.save_search("n" * LENGTH, "x", fuzzy=False)
     async with desk(library) as opened:
         slow = {}
         for number, name in enumerate(texts):
             slow[f"moving to {name}"] = await _timed(opened, "j" if number else "6")
-        for name, keys in DIALOGS.items():
+        for name in ("tags", "rename", "copy", "note", "export", "digest", "log", "saved", "search", "skip", "views"):
+            keys = DIALOGS[name]
             slow[name] = await _timed(opened, "6", *keys)
-            await opened.press("escape", "escape", "escape")
+            await opened.press("escape", "escape")
         _look(opened)
         assert {name: seconds for name, seconds in slow.items() if seconds > 2} == {}
 
