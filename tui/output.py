@@ -15,6 +15,9 @@ Style = Literal["", "bold", "dim"]
 _CODES = {"bold": "\x1b[1m", "dim": "\x1b[2m"}
 
 
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)")
+
+
 class Column(NamedTuple):
     """A column of a table in a terminal."""
 
@@ -32,6 +35,12 @@ def shown(text: str) -> str:
 def shown_lines(text: str) -> str:
     """As `shown`, line by line, with tabs as spaces."""
     return "\n".join(shown(line.expandtabs(4)) for line in text.splitlines())
+
+
+def printed(text: str) -> str:
+    """A document for standard output: as a screen shows it on a terminal, and for a pipe, which may lead to one, with
+    all its characters but the controls."""
+    return shown_lines(text) if to_terminal() else _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def say(message: str) -> None:

@@ -260,3 +260,12 @@ def test_export_writes_a_file_whole_and_replaces_one_only_with_force(
     assert file.read_bytes() == first
     assert paperdeck("export", "--output", str(file), "--force").status == 0
     assert file.read_text().startswith("# Reading list\n")
+
+
+def test_a_note_reaches_a_pipe_without_controls_and_json_whole(paperdeck: Paperdeck, library: Library) -> None:
+    note = "red \x1b[31m bell \x07 title \x9d0;x\x9c\ttab\r\nnext line \u202e[/b]"
+    library.note(1, note)
+    shown = "red \ufffd[31m bell \ufffd title \ufffd0;x\ufffd\ttab\r\nnext line \u202e[/b]"
+    assert paperdeck("note", "1").out == f"{shown}\n"
+    assert paperdeck("note", "1", "--json").json["note"] == note
+    assert "\x1b" not in paperdeck("export", "").out

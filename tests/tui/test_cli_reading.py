@@ -252,7 +252,7 @@ def test_json_is_one_document_and_nothing_else(paperdeck: Paperdeck) -> None:
 def test_every_command_has_help_and_no_short_option_but_h(paperdeck: Paperdeck) -> None:
     names = [
         *("import", "digests", "list", "search", "show", "mark", "tag", "tags", "note", "undo", "redo", "log"),
-        *("export", "demo"),
+        *("export", "backup", "restore", "doctor", "demo"),
     ]
     assert list(command.commands) == names
     for name in names:

@@ -9,7 +9,7 @@ import click
 
 from store.exports import FORMATS, GROUPS
 from tui.commands.arguments import QueryCommand, asking, open_library, query_argument
-from tui.output import say, shown_lines, to_terminal, write
+from tui.output import printed, say
 from tui.wording import counted
 
 if TYPE_CHECKING:
@@ -55,11 +55,8 @@ def export(
     options = ExportOptions(name, group, not no_abstracts, title_of(text))
     document = render(entries, options, today=date.today())  # noqa: DTZ011 (the person's own day)
     if output is None or output == "-":
-        if to_terminal():
-            write(shown_lines(document))
-            return
         sys.stdout.flush()
-        sys.stdout.buffer.write(document.encode("utf-8", "replace"))
+        sys.stdout.buffer.write(printed(document).encode("utf-8", "replace"))
         return
     from store.exporting import write_whole
 
