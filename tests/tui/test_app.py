@@ -44,6 +44,20 @@ async def test_a_note_is_written_in_place_and_saved(papers: Library) -> None:
         assert "so good" not in app.screen
 
 
+async def test_what_is_pasted_into_a_note_is_not_offered_for_import(papers: Library) -> None:
+    async with desk(papers) as app:
+        await app.press("e")
+        for text in ("one\ntwo\n", "x" * 20_001, "a line\n" * 5_001, "three"):
+            app.app.post_message(events.Paste(text))
+            await app.settle()
+            assert app.app.screen is app.main
+            assert len(text) < 20_000 or "E writes the note in $EDITOR" in app.screen
+        await app.press("escape")
+        app.app.post_message(events.Paste("asked meanwhile"))
+        await app.press("s")
+        assert [entry.note for entry in papers.list("has:note")] == ["one\ntwo\nthree"]
+
+
 async def test_leaving_a_note_asks_before_text_is_lost(papers: Library) -> None:
     async with desk(papers) as app:
         await app.press("e")

@@ -358,6 +358,10 @@ class MainScreen(Screen[None]):
         """Leave this library for the sample."""
         self.app.exit(SAMPLE)
 
+    def on_note_editor_refused(self) -> None:
+        """Say how a text of that length can become a note."""
+        self.annotating.too_long()
+
     def on_note_editor_left(self) -> None:
         """Take the editor away."""
         self.annotating.leave_note()

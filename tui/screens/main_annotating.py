@@ -131,6 +131,11 @@ class Annotating:
         screen.add_class("-writing")
         screen.show_hints()
 
+    def too_long(self) -> None:
+        """What was pasted into the note is for the other editor."""
+        other = self._screen.keymap.shown("note_editor")
+        self._screen.say(f"This text is too long to be pasted here; {other} writes the note in $EDITOR.", error=True)
+
     def save_note(self, paper: int, text: str, before: str) -> None:
         """Keep a note that was written here, in place of `before`; until it is saved it is a draft."""
         kept = text
