@@ -313,6 +313,26 @@ async def test_the_palette_marks_a_paper(papers: Library, key: str) -> None:
         assert papers.entry(titled(papers, TITLES[0])).skipped
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("skip", "Skip (“not for me”) and move on; again takes it off"),
+        ("choose theme", "Choose a theme"),
+        ("mr", "Mark read and move on; again takes it off"),
+        ("move div right", "Move the divider to the right"),
+        ("jrnl", "What did I do: the journal"),
+        ("café", "Go to #cafe"),
+        ("xxxxxxxxxxxxxxxxx y", ""),  # in no time
+    ],
+)
+async def test_the_palette_finds_by_parts_of_names(papers: Library, typed: str, name: str) -> None:
+    papers.tag([1], add=["cafe", "x" * 5000 + "y"])
+    async with desk(papers) as app:
+        found = [hit async for hit in Actions(app.main).search(typed)]
+        best = max(found, key=lambda hit: hit.score, default=None)
+        assert (best.text if best else "") == name
+
+
 async def test_names_from_outside_are_safe_in_the_palette(papers: Library) -> None:
     papers.tag([titled(papers, TITLES[0])], add=["[/b] odd"])
     async with desk(papers) as app:
