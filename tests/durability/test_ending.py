@@ -196,10 +196,11 @@ def test_an_import_that_is_told_to_end_keeps_what_it_reported(tmp_path: Path, nu
     command = [sys.executable, "-m", "tui", "--db", str(path), "import", str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as ran:
         assert ran.stdout is not None
+        assert ran.stderr is not None
         first = ran.stdout.readline()
         time.sleep(0.05)
         ran.send_signal(number)
-        rest, messages = ran.communicate()
+        rest, messages = ran.stdout.read(), ran.stderr.read()
     assert ran.returncode in {-number, 128 + number}
     assert "Traceback" not in messages
     assert_whole(path)

@@ -204,13 +204,13 @@ def test_a_field_of_a_pipe_never_holds_a_tab_or_a_line_end(paperdeck: Paperdeck)
     assert {line.count("\t") for line in lines} == {5}
 
 
-def test_a_note_in_a_pipe_is_the_note(library: Library, paperdeck: Paperdeck) -> None:
+def test_a_note_is_whole_in_json_and_without_controls_in_a_pipe(library: Library, paperdeck: Paperdeck) -> None:
     library.import_digest(digest("One"))
     for text in TEXTS.values():
         library.note(1, text)
         assert paperdeck("note", "1", "--json").json["note"] == kept(text)
-    library.note(1, f"a {TEXTS['colour']} \u202e b")
-    assert paperdeck("note", "1").out == f"a {TEXTS['colour']} \u202e b\n"
+    library.note(1, "a \x1b[31mred\x1b[0m \u202e b")
+    assert paperdeck("note", "1").out == "a \ufffd[31mred\ufffd[0m \u202e b\n"
 
 
 def test_a_long_wrong_query_is_shown_where_it_goes_wrong(paperdeck: Paperdeck) -> None:
