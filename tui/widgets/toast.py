@@ -55,7 +55,7 @@ class StatusToast(Vertical):
         if len(words) > LONGEST:
             words = f"{words[:LONGEST]} …"
         self.set_class(error, "-error")
-        self.query_one(Static).update(Content(harmless(words)))
+        self.query_one(Static).update(Content("\n".join(map(harmless, words.split("\n")))))
         self.add_class("-shown")
         if self._timer is not None:
             self._timer.stop()
