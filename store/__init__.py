@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         ServiceUnreachable,
         SourceError,
         StoreError,
+        TooManyPapers,
         UnknownDigest,
         UnknownPaper,
     )
@@ -46,6 +47,7 @@ _HOMES = {
         "ServiceUnreachable",
         "SourceError",
         "StoreError",
+        "TooManyPapers",
         "UnknownDigest",
         "UnknownPaper",
     ),
@@ -73,6 +75,7 @@ __all__ = [  # noqa: RUF022 (spelt out for type checkers, in the order of the mo
     "ServiceUnreachable",
     "SourceError",
     "StoreError",
+    "TooManyPapers",
     "UnknownDigest",
     "UnknownPaper",
     "Library",

@@ -92,7 +92,7 @@ def _file(path: Path) -> Iterator[Finding]:
         )
     )
     if not os.access(path, os.W_OK) or not os.access(path.absolute().parent, os.W_OK):
-        yield Finding("access", Health.WRONG, "The file or its folder is read-only; change its permissions.")
+        yield Finding("access", Health.WRONG, "It, its -wal or -shm file or its folder is read-only; change that.")
     elif S_IMODE(status.st_mode) & 0o077:
         mode = f"{S_IMODE(status.st_mode):o}"
         yield Finding(

@@ -15,9 +15,9 @@ def write_whole(path: Path, text: str, force: bool = False) -> None:
     is written to as it is. Raises ExportError, what stood there being untouched: also if the file exists, unless
     `force`.
     """
-    target = Path(os.path.realpath(path.expanduser()))
     data = text.encode("utf-8", "replace")
     try:
+        target = Path(os.path.realpath(os.path.expanduser(path)))  # noqa: PTH111 (Path's raises for an unknown ~name)
         if target.is_dir():
             raise ExportError(f"{path} is a folder; name a file in it.")
         if target.exists() and not target.is_file():
@@ -28,6 +28,8 @@ def write_whole(path: Path, text: str, force: bool = False) -> None:
         replace_file(target, data, S_IMODE(target.stat().st_mode) if target.exists() else None)
     except OSError as error:
         raise ExportError(f"{path} cannot be written: {error.strerror}. Nothing was changed there.") from error
+    except ValueError as error:  # NUL, half surrogates
+        raise ExportError(f"{path} cannot be written: no file can have this name.") from error
 
 
 def replace_file(target: Path, data: bytes, mode: int | None = None) -> None:

@@ -9,14 +9,15 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from store.harmless import harmless
 from store.links import web_address
-from store.text import harmless, safe
+from store.text import safe
 
 Safe = Annotated[str, AfterValidator(safe)]
 """Outside text, safe to draw whoever makes the model: another program's may hold anything."""
 
-Name = Annotated[str, AfterValidator(harmless)]
-"""What a person or a file system calls a thing: its characters stay, but for those that a terminal would obey."""
+Drawn = Annotated[str, AfterValidator(harmless)]
+"""A file's name, or what nobody understood: it stays as it is but for what a terminal would obey."""
 
 Link = Annotated[str, AfterValidator(web_address)] | None
 """An address of the web; any other (`javascript:`, `file:`) counts as unknown."""
@@ -66,14 +67,14 @@ class UnparsedLine(Model):
     """A line that the parser did not understand: `number` is 1-based in the document."""
 
     number: int = Field(ge=1)
-    text: Safe
+    text: Drawn
 
 
 class Digest(Model):
     """One document, parsed: its papers in the page's order and the lines that were not understood."""
 
     format: Format
-    name: Name
+    name: Drawn
     """What the person knows the document by: a file's path as given, or `standard input`, or `pasted text`."""
     sha256: str
     """Of the document's bytes, lower-case hexadecimal."""
@@ -100,7 +101,7 @@ class Gains(Model):
 class FileReport(Model):
     """What importing one document did. `listed = new + updated + unchanged`; with an `error`, nothing was changed."""
 
-    name: Name
+    name: Drawn
     format: Format | None = None
     day: date | None = None
     day_inferred: bool = False
@@ -110,8 +111,8 @@ class FileReport(Model):
     unchanged: int = 0
     unparsed: int = 0
     """How many lines were not understood."""
-    error: Name | None = None
-    notice: Name | None = Field(default=None, exclude=True)
+    error: Drawn | None = None
+    notice: Drawn | None = Field(default=None, exclude=True)
     """What to tell a person where there is nothing to report and nothing is wrong: a day that lists no papers."""
     digest: int | None = Field(default=None, exclude=True)
     """The id under which the document is kept (the first of its days), for `Library.digest`."""

@@ -68,24 +68,6 @@ def _stacked_marks() -> re.Pattern[str]:
     return re.compile(f"(?=[{marks}{upper[0]}-{upper[-1]}])({mark}{{30}}){mark}+")
 
 
-# What a terminal acts on, what turns the order of a line round, and what no encoding has. All but half surrogates take
-# no column: to leave them out moves nothing.
-OBEYED: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
-def harmless(text: str) -> str:
-    """`text` on one line, for a screen: a sign, or a space, in place of each character that a terminal would obey.
-
-    Unlike `safe` it takes nothing away, and the places of all characters stay: it is for what a person wrote, and for
-    what may not have come through here.
-    """
-    return text if text.isprintable() else OBEYED.sub(_sign, text)
-
-
-def _sign(match: re.Match[str]) -> str:
-    return " " if match[0].isspace() else "\N{REPLACEMENT CHARACTER}"
-
-
 def clean(text: str) -> str:
     r"""`text` as `safe` gives it, with LaTeX's accents as letters and its few commands resolved. No word is lost.
 
@@ -272,8 +254,6 @@ def _is_code_host(host: str) -> bool:
 
 def _path(path: str) -> str:
     """`path` up to where the sentence goes on."""
-    if following := _NEXT_LINK.search(path):
-        path = path[: following.start()]
     expected = []
     for position, character in enumerate(path):
         if character in "([":
@@ -281,4 +261,6 @@ def _path(path: str) -> str:
         elif character in ")]" and (not expected or expected.pop() != character):
             path = path[:position]
             break
+    if following := _NEXT_LINK.search(path):
+        path = path[: following.start()]
     return path.rstrip(".,;:!?'*~&$([")

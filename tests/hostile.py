@@ -1,8 +1,10 @@
 """Text as strangers write it, a library full of it, and what may never reach a terminal: shared by all hostile tests.
 
-`TEXTS` are short enough to stand in every field of every test; `huge()` are those that cost something.
+`TEXTS` are short enough to stand in every field of every test; `huge()` are long. Whatever a test
+does with them must do no harm where it succeeds: no path in them leads to a folder that there is.
 """
 
+import os
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -21,7 +23,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "colour": f"{ESC}[31;1mRed{ESC}[0m alert",
     "cursor": f"{ESC}[2J{ESC}[H{ESC}[10;10Hmoved{ESC}[?1049l{ESC}[?25l{ESC}c",
     "title": f"{ESC}]0;owned\x07 and {ESC}]2;owned{ESC}\\ set",
-    "clipboard": f"{ESC}]52;c;cm0gLXJmIH4=\x07copied",
+    "clipboard": f"{ESC}]52;c;b3duZWQ=\x07copied",
     "hyperlink": f"{ESC}]8;;file:///etc/passwd{ESC}\\click{ESC}]8;;{ESC}\\",
     "open sequence": f"never closed {ESC}]0;owned and {ESC}P q{ESC}[",
     "device strings": f"{ESC}P+q544e{ESC}\\{ESC}_Gi=1;AAAA{ESC}\\{ESC}^pm{ESC}\\{ESC}Xsos{ESC}\\answers",
@@ -63,14 +65,14 @@ TEXTS: Final[Mapping[str, str]] = {
     "formula": "=HYPERLINK(\"http://evil.example/\",\"x\")",
     "formulas": "+1-1@SUM(A1) -2+3 =cmd|' /C calc'!A0 \t=1",
     "bibtex": "} @misc{owned, title={x} \\input{/etc/passwd} % $ \\write18{id}",
-    "shell": "$(touch owned) `touch owned` ; rm -rf ~ | sh && ' \" \\ *",
+    "shell": "$(touch owned) `touch owned` ; touch owned | sh && ' \" \\ *",
     "sql": "'; DROP TABLE papers; -- \" ) OR 1=1",
     "fts": "NEAR(a b, 2) title:x ^a a* \"b\" AND OR NOT {title} : (c) + -",
-    "path up": "../../../../etc/cron.d/owned",
-    "path": "/etc/passwd",
-    "home": "~root/.profile",
+    "path up": "../../../../nowhere/owned",
+    "path": "/nowhere/owned",
+    "home": "~nobody/owned",
     "windows": "C:\\CON\\NUL:aux.txt ",
-    "option": "--db=/tmp/owned -rf --help",
+    "option": "--db=/nowhere/owned -rf --help",
     "percent": "%s %d %n {0} {name} {0.__class__} %(x)s",
     "links": "javascript:alert(1) file:///etc/passwd data:text/html,x http://a@b/ https://x.y/\u202e",
     "white space": " \u00a0\u2003\u3000 a \u1680\u205f ",
@@ -83,26 +85,31 @@ TEXTS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 
-def huge() -> Mapping[str, str]:
-    """A million characters each (the marks: 100,000)."""
-    return {
-        "word": "x" * 1_000_000,
-        "words": "word " * 200_000,
-        "wide": "字" * 1_000_000,
-        "marks": "a" + "\u0301" * 100_000,
-        "families": FAMILY * 140_000,
-        "brackets": "[" * 1_000_000,
-        "markup": "[/b]" * 250_000,
-        "escapes": f"{ESC}]0;" * 250_000,
-        "lines": "a\n" * 500_000,
-        "tabs": "\t" * 1_000_000,
-        "stars": "*" * 1_000_000,
-        "quotes": '"' * 1_000_000,
-        "fences": "```\n" * 250_000,
-        "tags": "<a " * 333_333,
-        "ticks": "` `` " * 200_000,
-        "zero width": "\u200b" * 1_000_000,
+LENGTH: Final = int(os.environ.get("PAPERDECK_HUGE", "20000"))
+"""Characters of long texts in the suite; the figures in the README are of a million."""
+
+
+def huge(length: int = 1_000_000) -> Mapping[str, str]:
+    """Texts of so many characters each."""
+    patterns = {
+        "word": "x",
+        "words": "word ",
+        "wide": "字",
+        "marks": "\u0301",
+        "families": FAMILY,
+        "brackets": "[",
+        "markup": "[/b]",
+        "escapes": f"{ESC}]0;",
+        "lines": "a\n",
+        "tabs": "\t",
+        "stars": "*",
+        "quotes": '"',
+        "fences": "```\n",
+        "tags": "<a ",
+        "ticks": "` `` ",
+        "zero width": "\u200b",
     }
+    return {name: pattern * (length // len(pattern)) for name, pattern in patterns.items()}
 
 
 OBEYED: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -3,20 +3,24 @@
 import asyncio
 import gc
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.binding import BindingType
 from textual.css.query import NoMatches
+from textual.filter import LineFilter
 from textual.widget import MountError
 
 from store.library import Library
 from tui import layout
 from tui.config import Configuration, load
 from tui.ending import told_to_end
+from tui.harmless import Harmless
 from tui.keys import Keymap
 from tui.screens.main import SAMPLE, MainScreen
+from tui.screens.main_hints import SORTS
 from tui.theme import THEMES
 from tui.type_ahead import TypeAheadApp
 from tui.undecodable import forgive
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
 
     from textual.actions import ActionParseResult
     from textual.dom import DOMNode
+
+HARMLESS = Harmless()
 
 
 class PaperdeckApp(TypeAheadApp[str]):
@@ -50,6 +56,8 @@ class PaperdeckApp(TypeAheadApp[str]):
         self.faults: list[BaseException] = []
         """Errors that nobody foresaw, the first of them, for the terminal once the app has ended."""
         self.layout_now = layout.load()
+        if self.layout_now.sort not in {sort for _, sort, _ in SORTS}:
+            self.layout_now.sort = ""
         self.keymap = Keymap(self.configuration.settings.keys)
         for theme in THEMES:
             self.register_theme(theme)
@@ -65,6 +73,10 @@ class PaperdeckApp(TypeAheadApp[str]):
             problem = f"theme: there is no theme “{self._unknown_theme}”"
             configuration = Configuration(configuration.settings, (*configuration.problems, problem))
         return MainScreen(self.library, configuration, self.layout_now, self.keymap, temporary=self.temporary)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What every line goes through before it is drawn."""
+        return (*super().get_line_filters(), HARMLESS)
 
     def on_ready(self) -> None:
         """What is there at the start stays: going through it for garbage again and again would hold up keys.

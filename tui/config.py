@@ -4,16 +4,23 @@ A wrong setting never keeps the app from opening: its default stands in for it. 
 is a file to check.
 """
 
+import errno
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from stat import S_ISREG
 from typing import ClassVar, Literal
 
 from platformdirs import user_config_path
 
+from store.harmless import harmless
 from tui.keys import ACTIONS, BY_ID, RESERVED, shown_key, split_keys
 
+MOST_BYTES = 64 * 1024
+"""Of settings and layout: all actions remapped make four."""
+MOST_PROBLEMS, LONGEST_PROBLEM = 20, 200
 _CLOSED: dict[str, object] = {"extra": "forbid"}
 
 
@@ -80,18 +87,34 @@ def load(path: Path | None = None) -> Configuration:
     """Read `config.toml` (by default the person's own). Never raises for what is in it."""
     path = path or config_path()
     try:
-        text = path.read_bytes().decode()
+        text = read_small(path).decode()
     except FileNotFoundError:
         return Configuration(Settings())
-    except (OSError, UnicodeDecodeError) as error:
-        return Configuration(Settings(), (f"it cannot be read: {error}",))
+    except OSError as error:
+        return Configuration(Settings(), (f"it cannot be read: {error.strerror}",))
+    except UnicodeDecodeError:
+        return Configuration(Settings(), ("it cannot be read: it is no text in UTF-8",))
     import tomllib
 
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        return Configuration(Settings(), (f"it is not TOML: {error}",))
+    except ValueError as error:  # TOMLDecodeError, and numbers that are too long for Python
+        return Configuration(Settings(), (_said(f"it is not TOML: {error}"),))
+    except RecursionError:
+        return Configuration(Settings(), ("it is not TOML: it is nested too deeply",))
     return check(values)
+
+
+def read_small(path: Path) -> bytes:
+    """The bytes of a file that can only be small. Raises OSError for one of over MOST_BYTES, a folder, a pipe."""
+    # A pipe without a writer would hold up the start for ever, and a device would never end.
+    with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+        if not S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "it is no file")
+        data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise OSError(errno.EFBIG, f"it is over {MOST_BYTES // 1024} kB")
+    return data
 
 
 def check(values: dict[str, object]) -> Configuration:
@@ -114,7 +137,14 @@ def check(values: dict[str, object]) -> Configuration:
     keys, clashes = check_keys(settings.keys)
     fetch, wrong = check_fetching(settings.fetch)
     problems += [*clashes, *wrong]
-    return Configuration(replace(settings, keys=keys, fetch=fetch), tuple(problems))
+    if len(problems) > MOST_PROBLEMS:
+        problems[MOST_PROBLEMS:] = [f"and {len(problems) - MOST_PROBLEMS:,} more"]
+    return Configuration(replace(settings, keys=keys, fetch=fetch), tuple(map(_said, problems)))
+
+
+def _said(problem: str) -> str:
+    """A problem as a sentence that can be drawn, whatever stands in the file."""
+    return harmless(problem if len(problem) <= LONGEST_PROBLEM else f"{problem[:LONGEST_PROBLEM]} …")
 
 
 def check_fetching(wanted: Fetching) -> tuple[Fetching, list[str]]:

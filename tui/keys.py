@@ -104,6 +104,7 @@ _NAMES = {
     ">": "greater_than_sign",
     "[": "left_square_bracket",
     "]": "right_square_bracket",
+    "+": "plus",
     " ": "space",
     "esc": "escape",
     "return": "enter",

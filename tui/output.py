@@ -2,15 +2,20 @@
 messages to standard error. Text from outside can neither move the cursor nor end a column."""
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Literal, NamedTuple, TextIO
 
+from store.harmless import OBEYED, harmless
+from tui.wording import fit
+
 Style = Literal["", "bold", "dim"]
 _CODES = {"bold": "\x1b[1m", "dim": "\x1b[2m"}
-_JOINERS = "\u200c\u200d"
-"""Unprintable to Python, but a part of emoji and of some scripts' spelling."""
+
+
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)")
 
 
 class Column(NamedTuple):
@@ -24,17 +29,18 @@ class Column(NamedTuple):
 
 def shown(text: str) -> str:
     """Text on one line and without anything that a terminal would obey."""
-    if text.isprintable():
-        return text
-    return "".join(
-        sign if sign.isprintable() or sign in _JOINERS else " " if sign.isspace() else "\N{REPLACEMENT CHARACTER}"
-        for sign in text
-    )
+    return harmless(text)
 
 
 def shown_lines(text: str) -> str:
     """As `shown`, line by line, with tabs as spaces."""
     return "\n".join(shown(line.expandtabs(4)) for line in text.splitlines())
+
+
+def printed(text: str) -> str:
+    """A document for standard output: as a screen shows it on a terminal, and for a pipe, which may lead to one, with
+    all its characters but the controls."""
+    return shown_lines(text) if to_terminal() else _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def say(message: str) -> None:
@@ -57,7 +63,10 @@ def local_minute(timestamp: str) -> str:
     """A time of the library (ISO 8601, UTC) on the clock of this machine, to the minute."""
     from datetime import datetime
 
-    return f"{datetime.fromisoformat(timestamp).astimezone():%Y-%m-%d %H:%M}"
+    try:
+        return f"{datetime.fromisoformat(timestamp).astimezone():%Y-%m-%d %H:%M}"
+    except (ValueError, OverflowError):  # only another program can have written it
+        return shown(timestamp)
 
 
 def to_terminal(stream: TextIO | None = None) -> bool:
@@ -97,7 +106,13 @@ def _json(value: object, indent: int | None = None) -> str:
     import json
 
     utf_8 = (sys.stdout.encoding or "").lower().replace("_", "-") == "utf-8"
-    return json.dumps(value, ensure_ascii=not utf_8, indent=indent)
+    text = json.dumps(value, ensure_ascii=not utf_8, indent=indent)
+    # What is left of them stands within strings, where it may be written like this as well; but for the line ends.
+    return text if text.isprintable() else OBEYED.sub(_escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return match[0] if match[0] == "\n" else f"\\u{ord(match[0]):04x}"
 
 
 def write_table(rows: Iterable[tuple[Style, Sequence[str]]], columns: Sequence[Column]) -> None:
@@ -106,7 +121,8 @@ def write_table(rows: Iterable[tuple[Style, Sequence[str]]], columns: Sequence[C
     rest = max(screen_width() - taken, 10)
     for style, row in rows:
         cells = (
-            fit(shown(text), column.width or rest, column.right) for text, column in zip(row, columns, strict=True)
+            fit(shown(text), column.width or rest, right=column.right)
+            for text, column in zip(row, columns, strict=True)
         )
         write(styled("  ".join(cells).rstrip(), style))
 
@@ -130,14 +146,3 @@ def write_rows(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None
     widths = [max(cell_len(shown(text)) for text in texts) for texts in zip(*rows, strict=True)]
     columns = [Column(width, index in right) for index, width in enumerate(widths[:-1])]
     write_table((("", row) for row in rows), [*columns, Column(0)])
-
-
-def fit(text: str, width: int, right: bool = False) -> str:
-    """The text in exactly `width` cells: cut with an ellipsis, or filled with spaces."""
-    from rich.cells import cell_len, set_cell_size
-
-    length = cell_len(text)
-    if length > width:
-        return f"{set_cell_size(text, width - 1).rstrip()}…".ljust(width) if width > 1 else "…"[:width]
-    blank = " " * (width - length)
-    return blank + text if right else text + blank

@@ -1,5 +1,6 @@
 """The palette: every action of the table, and every view, day, tag and saved search, by name."""
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -11,9 +12,13 @@ from textual.content import Content
 from tui.keys import ACTIONS
 from tui.screens.main_hints import makes_sense
 from tui.widgets.views import STANDING, search_place, tag_place
+from tui.wording import fold
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
+
+LONGEST_NAME = 200
+"""Characters of a tag's or a search's name that are looked at."""
 
 
 class Offer(NamedTuple):
@@ -42,7 +47,7 @@ class Actions(Provider):
         others = [search_place(search) for search in contents.searches] + [tag_place(tag.tag) for tag in contents.tags]
         for place in others:
             if place not in standing:
-                yield Offer(f"Go to {place.name}", "", lambda place=place: main.places.open(place))  # type: ignore[misc]
+                yield Offer(f"Go to {place.name[:LONGEST_NAME]}", "", lambda place=place: main.places.open(place))  # type: ignore[misc]
 
     async def discover(self) -> Hits:
         """Everything, in the table's order but for moving about."""
@@ -51,9 +56,9 @@ class Actions(Provider):
 
     async def search(self, query: str) -> Hits:
         """What matches, best first. A name may hold anything: it is never read as markup."""
-        matcher = self.matcher(query)
+        typed = fold(query.strip())
         for offer in self._offers():
-            score = matcher.match(offer.name)
+            score = how_well(typed, fold(offer.name))
             if score > 0:
                 yield Hit(score, self._shown(offer.name, offer.key), offer.run, text=offer.name)
 
@@ -62,9 +67,34 @@ class Actions(Provider):
         return Content.assemble((f"{key:<9}", "$accent"), name)
 
 
+def how_well(typed: str, name: str) -> float:
+    """How well a name fits what is typed (both folded), from 1 to 0, not at all: it stands in the name; its words begin
+    words of the name, in order; its letters are initials, or stand anywhere, in order.
+
+    Textual's own matcher tries every way in which the letters can stand: with one long tag, for ever.
+    """
+    at = name.find(typed)
+    if at >= 0:
+        return 1 - (0.2 if at and name[at - 1].isalnum() else 0) - min(at, 100) / 1000
+    end = 0
+    for word in typed.split():
+        begun = re.compile(rf"(?<!\w){re.escape(word)}").search(name, end)
+        if begun is None:
+            break
+        end = begun.end()
+    else:
+        return 0.6
+    letters = typed.replace(" ", "")
+    for among, score in ((iter(word[0] for word in name.split()), 0.5), (iter(name), 0.4 * len(letters) / len(name))):
+        if all(letter in among for letter in letters):
+            return score
+    return 0
+
+
 class Palette(CommandPalette):
     """Textual's palette over our actions, as quiet as the dialogs."""
 
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]  # noqa: RUF012 (as in `Dialog`)
     DEFAULT_CSS = """
     Palette {
         #--container {
@@ -97,6 +127,15 @@ class Palette(CommandPalette):
 
         CommandList > .option-list--option {
             text-style: none;
+        }
+
+        &.-low #--container {
+            margin-top: 0;
+        }
+
+        &.-low #--input, &.-low CommandList.--visible {
+            border: none;
+            max-height: 100%;
         }
     }
     """

@@ -54,6 +54,8 @@ def read_folder(folder: str) -> Listing:
             cut = next(entries, None) is not None
     except OSError as error:
         return Listing(folder, error=error.strerror or "It cannot be read")
+    except ValueError:  # NUL, half surrogates
+        return Listing(folder, error="No folder can have this name")
     found.sort(key=lambda entry: (not entry.folder, entry.name.casefold(), entry.name))
     return Listing(folder, tuple(found), cut)
 

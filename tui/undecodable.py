@@ -7,5 +7,5 @@ from textual.drivers import linux_driver
 
 
 def forgive() -> None:
-    """Read such bytes as �. Textual (8.2) decodes strictly, without a way to say otherwise, and ends the app over them."""
+    """Read such bytes as �. Textual (8.2) decodes strictly, offers no other way, and ends the app over them."""
     setattr(linux_driver, "getincrementaldecoder", lambda encoding: partial(getincrementaldecoder(encoding), "replace"))  # noqa: B010

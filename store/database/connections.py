@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -13,6 +14,8 @@ from store.errors import LibraryBusy, LibraryDamaged, LibraryUnusable
 
 BUSY_SECONDS = 120.0
 """How long a write waits for another process's: an import of 200,000 papers is one transaction of half a minute."""
+
+_TURN_MILLISECONDS = 300
 
 
 class Connections:
@@ -48,7 +51,7 @@ class Connections:
         """
         with translated(self.path), self._writing:
             connection = self._of_this_thread()
-            connection.execute("BEGIN IMMEDIATE")
+            _begin(connection)
             try:
                 yield connection
                 if not rehearse:
@@ -105,6 +108,22 @@ def connect(file: Path) -> sqlite3.Connection:
     return connection
 
 
+def _begin(connection: sqlite3.Connection) -> None:
+    """Begin a write transaction. SQLite's own wait would be deaf to Ctrl+C, so it is done in short turns."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    connection.execute(f"PRAGMA busy_timeout = {_TURN_MILLISECONDS}")
+    try:
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
+
+
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
     """SQLite's errors as ours, with the file's name and what to do."""
@@ -148,7 +167,7 @@ def _told(path: Path, error: sqlite3.DatabaseError) -> LibraryUnusable | Library
             return damage(path, f"another program changed it: {error}")
     advice = {
         sqlite3.SQLITE_CANTOPEN: "its folder is missing or may not be written to; choose another place with --db",
-        sqlite3.SQLITE_READONLY: "the file or its folder is read-only; change its permissions or choose another place",
+        sqlite3.SQLITE_READONLY: "it, its -wal or -shm file or its folder is read-only; change that or take another",
         sqlite3.SQLITE_FULL: "the disk is full; make room and try again, nothing was changed",
         sqlite3.SQLITE_NOTADB: "it is not a library (not an SQLite file); name another file with --db",
         sqlite3.SQLITE_IOERR: "it cannot be read or written (is the disk full, or gone?); nothing was changed",

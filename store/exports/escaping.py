@@ -9,7 +9,7 @@ from typing import Final
 from unicodedata import category
 from urllib.parse import quote
 
-from store.text import harmless
+from store.harmless import harmless
 
 _SPACE: Final = re.compile(" +")
 

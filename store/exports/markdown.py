@@ -21,7 +21,7 @@ def render(entries: Sequence[Entry], options: ExportOptions, today: date) -> str
     newest, what has none at the end, papers within a group in the order given.
     """
     count = f"{len(entries):,} paper{'' if len(entries) == 1 else 's'}"
-    blocks = [f"# {escaped(options.title)}", f"{_written(today)} · {count}"]
+    blocks = [f"# {escaped(options.title)}", f"{_written(today.isoformat())} · {count}"]
     groups = _grouped(entries, options.group)
     if groups is None:
         for entry in entries:
@@ -52,7 +52,7 @@ def _grouped(entries: Sequence[Entry], by: str) -> Groups | None:
     if by == "tag":
         groups = [(tag, keyed[tag]) for tag in sorted(keyed)]
     else:
-        groups = [(_written(date.fromisoformat(day)), keyed[day]) for day in sorted(keyed, reverse=True)]
+        groups = [(_written(day), keyed[day]) for day in sorted(keyed, reverse=True)]
     return [*groups, (UNTAGGED if by == "tag" else DAYLESS, rest)] if rest else groups
 
 
@@ -85,7 +85,7 @@ def _paper(entry: Entry, level: str, options: ExportOptions) -> Iterator[str]:
 
 def _facts(entry: Entry) -> Iterator[str]:
     if entry.published:
-        yield _written(date.fromisoformat(entry.published))
+        yield escaped(_written(entry.published))
     if len(entry.authors) > MOST_AUTHORS:
         named = ", ".join(map(escaped, entry.authors[:MOST_AUTHORS]))
         yield f"{named} and {len(entry.authors) - MOST_AUTHORS} more"
@@ -112,5 +112,9 @@ def _links(entry: Entry) -> Iterator[str]:
         yield link("Project", entry.project_url)
 
 
-def _written(day: date) -> str:
+def _written(iso: str) -> str:
+    try:
+        day = date.fromisoformat(iso)
+    except ValueError:  # only another program can have written it
+        return iso
     return f"{day.day} {day:%b %Y}"

@@ -68,11 +68,11 @@ def parse(data: bytes, name: str, *, day: date | None = None, today: date | None
 def _recognised(data: bytes, encoding: Encoding, name: str) -> Reading | None:
     """What a document holds that is of a format of its own; None where it is a page's text, or nothing that we know."""
     text = head_of(data, encoding)
-    modules = _WRITTEN
+    modules: tuple[str, ...] = _WRITTEN
     if _BRACKET.match(text):
         text, modules = text_of(data, encoding), _MARKED_UP + _WRITTEN
     for module in modules:
         source = cast(_Source, import_module(f"store.sources.{module}"))
         if source.recognises(text):
-            return source.read(text if modules is not _WRITTEN else text_of(data, encoding), name)
+            return source.read(text if len(modules) > len(_WRITTEN) else text_of(data, encoding), name)
     return None

@@ -181,7 +181,7 @@ class Apps:
     def kill(self) -> Figures:
         """Press keys, kill the app, and look."""
         random = self._random
-        keys = random.choices(("r", "s", "d", "e"), k=random.randrange(1, MOST))
+        keys = random.choices(("r", "s", "d", "e"), k=random.randrange(1, 15))
         papers = self._left
         with Terminal("-m", "tui", "--db", str(self.path), home=self._folder, columns=120, lines=40) as terminal:
             with Library(self.path) as library:

@@ -57,15 +57,6 @@ def test_a_signal_ends_the_app_in_order(path: Path, number: signal.Signals) -> N
     assert all(sequence in painted for sequence in LEFT_AS_IT_WAS)
     assert "Traceback" not in painted
     assert drafts(path) == ["half a thought\n"]
-    with opened(path) as terminal:
-        terminal.shows("is not saved yet")
-        terminal.press("e")
-        terminal.shows("half a thought")
-        terminal.press("\x13")
-        terminal.shows("Noted")
-    with Library(path) as library:
-        assert [entry.note for entry in library.list("has:note")] == ["half a thought"]
-    assert drafts(path) == []
 
 
 def test_a_terminal_that_is_gone_ends_the_app(path: Path) -> None:
@@ -107,14 +98,13 @@ def test_a_terminal_that_nobody_reads_and_a_library_that_is_locked_end_it_all_th
 
 
 def test_a_signal_while_a_dialog_opens_shows_no_traceback(path: Path) -> None:
-    for key in "it?":
-        with opened(path) as terminal:
-            terminal.press(key)
-            time.sleep(0.1)
-            terminal.app.send_signal(signal.SIGTERM)
-            assert terminal.quits() == 143
-            terminal.settle()
-            assert "Traceback" not in terminal.text
+    with opened(path) as terminal:
+        terminal.press("i")
+        time.sleep(0.1)
+        terminal.app.send_signal(signal.SIGTERM)
+        assert terminal.quits() == 143
+        terminal.settle()
+        assert "Traceback" not in terminal.text
 
 
 def test_stopped_and_continued_the_app_is_drawn_again(path: Path) -> None:
@@ -149,8 +139,6 @@ def test_killed_while_writing_without_a_pause_two_seconds_are_lost_at_most(path:
     old_enough = [text for at, text in written if at < killed - 3]
     assert old_enough
     assert kept.strip().startswith(old_enough[-1])
-    with opened(path) as terminal:
-        terminal.shows("is not saved yet")
 
 
 def test_an_editor_gets_the_signal_and_what_it_wrote_is_offered_again(path: Path) -> None:
@@ -171,6 +159,11 @@ def test_an_editor_gets_the_signal_and_what_it_wrote_is_offered_again(path: Path
         terminal.shows("is not saved yet")
         terminal.press("e")
         terminal.shows("a thought")
+        terminal.press("\x13")
+        terminal.shows("Noted")
+    with Library(path) as library:
+        assert [entry.note for entry in library.list("has:note")] == ["a thought"]
+    assert drafts(path) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL], ids=["TERM", "HUP", "KILL"])
@@ -203,10 +196,11 @@ def test_an_import_that_is_told_to_end_keeps_what_it_reported(tmp_path: Path, nu
     command = [sys.executable, "-m", "tui", "--db", str(path), "import", str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as ran:
         assert ran.stdout is not None
+        assert ran.stderr is not None
         first = ran.stdout.readline()
         time.sleep(0.05)
         ran.send_signal(number)
-        rest, messages = ran.communicate()
+        rest, messages = ran.stdout.read(), ran.stderr.read()
     assert ran.returncode in {-number, 128 + number}
     assert "Traceback" not in messages
     assert_whole(path)

@@ -17,16 +17,16 @@ Command = Sequence[str]
 class Worker:
     """Such a process on a library, and what it has acknowledged."""
 
-    def __init__(self, library: Path, *, limit: Callable[[], None] | None = None) -> None:
-        """`limit` is done in the new process before anything else."""
-        self.said = library.with_name(f"said-{time.monotonic_ns()}.txt")
+    def __init__(self, library: Path, *, said: Path | None = None, limit: Callable[[], None] | None = None) -> None:
+        """What it says goes to the file `said`; `limit` is done in the new process before anything else."""
+        self.said = said or library.with_name(f"said-{time.monotonic_ns()}.txt")
         self.statuses: list[int] = []
-        with self.said.open("wb") as said:
+        with self.said.open("wb") as messages:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tests.durability.worker"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=said,
+                stderr=messages,
                 env=os.environ | {"PAPERDECK_DB": str(library)},
                 preexec_fn=limit,  # noqa: PLW1509 (no threads here)
             )

@@ -71,7 +71,9 @@ def _is_told(line: str, paper: Draft) -> bool:
     ]
     if paper.published:
         told += [str(paper.published.day), str(paper.published.year)]
-    words = re.findall(r"\w+", line.replace(",", ""))
+    if paper.organization and line.endswith(paper.organization):
+        return True
+    words = re.findall(r"\w+", re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", line))
     return not words or any(word in part or str(_number(word)) == part for part in told if part for word in words)
 
 

@@ -76,8 +76,8 @@ def _has_plain_footer(paper: Listing) -> bool:
         return paper.n_authors is None and paper.organization is None and paper.comments is None
     if paper.n_authors is None and paper.organization is None:
         return paper.abstract is not None and paper.abstract[-1] in ".!?"  # else it is taken for the owner
-    short = paper.organization is None or len(paper.organization) <= 140
-    return short and (paper.abstract is not None or len(paper.title) <= 150)
+    named = paper.organization is None or (len(paper.organization) <= 140 and re.search(r"\w", paper.organization))
+    return bool(named) and (paper.abstract is not None or len(paper.title) <= 150)
 
 
 def _is_sure(paper: Listing) -> bool:

@@ -14,14 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.database import select
-from store.errors import InvalidSearchName, InvalidTag, QueryError, StoreError
+from store.errors import ExportError, InvalidSearchName, InvalidTag, QueryError, StoreError
+from store.exporting import write_whole
 from store.exports import ExportOptions, render
+from store.harmless import harmless
 from store.library import Library
 from store.links import web_address
 from store.models import Digest, FileReport, Listing, UnparsedLine
 from store.query import MAX_LENGTH, MAX_TERMS, parse
-from store.text import harmless, safe
-from tests.hostile import OBEYED, TEXTS, foul, huge, kept, obeyed
+from store.text import safe
+from tests.hostile import LENGTH, OBEYED, TEXTS, foul, huge, kept, obeyed
 from tests.store.making import digest, listing
 
 EVERY = pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
@@ -143,8 +145,8 @@ def test_any_text_is_made_safe_and_harmless(text: str) -> None:
     assert obeyed(safe(text)) == obeyed(harmless(text)) == []
 
 
-def test_a_million_characters_are_safe_within_a_second() -> None:
-    for name, text in huge().items():
+def test_long_texts_are_safe_within_a_second() -> None:
+    for name, text in huge(LENGTH).items():
         begun = time.process_time()
         assert obeyed(Listing(title=f"x{text}").title) == []
         assert time.process_time() - begun < 2, name
@@ -281,12 +283,20 @@ def test_an_export_keeps_every_character_of_a_note(shelf: Library) -> None:
     assert note in render(shelf.list(), ExportOptions(), today=date(2025, 11, 28))
 
 
-def test_a_million_characters_are_exported_within_seconds(shelf: Library) -> None:
-    for name, text in huge().items():
+def test_long_texts_are_exported_within_seconds(shelf: Library) -> None:
+    for name, text in huge(LENGTH).items():
         entry = shelf.entry(1)._replace(title=safe(text) or "x", abstract=safe(text), note=text)
         begun = time.process_time()
         render([entry], ExportOptions(), today=date(2025, 11, 28))
         assert time.process_time() - begun < 6, name
+
+
+def test_any_name_of_a_file_is_written_or_refused(tmp_path: Path) -> None:
+    for name in (*TEXTS.values(), "x" * 300, "~nobody", "-rf", "", ".."):
+        with suppress(ExportError):
+            write_whole(tmp_path / name.replace("/", "_"), "x")
+    assert len(list(tmp_path.iterdir())) > len(TEXTS) / 2
+    assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".tmp")] == []
 
 
 # What another program wrote

@@ -3,17 +3,21 @@
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import ClassVar
 
 import pytest
 from textual import events
 from textual.binding import BindingType
+from textual.command import CommandList
 from textual.screen import ModalScreen
 
 from store import Library
 from tests.tui.app_host import TITLES, Desk, desk, fill, titled
+from tui.drafts import Drafts
 from tui.keys import ACTIONS, BY_ID, Keymap, bindings, split_keys
 from tui.palette import Actions
+from tui.screens.menu import Menu
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -38,6 +42,20 @@ async def test_a_note_is_written_in_place_and_saved(papers: Library) -> None:
         await app.press("u")
         assert papers.entry(titled(papers, TITLES[0])).note is None
         assert "so good" not in app.screen
+
+
+async def test_what_is_pasted_into_a_note_is_not_offered_for_import(papers: Library) -> None:
+    async with desk(papers) as app:
+        await app.press("e")
+        for text in ("one\ntwo\n", "x" * 20_001, "a line\n" * 5_001, "three"):
+            app.app.post_message(events.Paste(text))
+            await app.settle()
+            assert app.app.screen is app.main
+            assert len(text) < 20_000 or "E writes the note in $EDITOR" in app.screen
+        await app.press("escape")
+        app.app.post_message(events.Paste("asked meanwhile"))
+        await app.press("s")
+        assert [entry.note for entry in papers.list("has:note")] == ["one\ntwo\nthree"]
 
 
 async def test_leaving_a_note_asks_before_text_is_lost(papers: Library) -> None:
@@ -76,6 +94,34 @@ async def test_escape_leads_back_into_a_note_that_a_click_led_out_of(papers: Lib
         await app.press("escape", "b", "ctrl+s", "escape")
         assert [entry.note for entry in papers.list("has:note")] == ["ab"]
         assert app.main.focused is app.main.papers
+
+
+async def test_a_note_that_somebody_else_changed_meanwhile_keeps_both_texts(papers: Library) -> None:
+    paper = titled(papers, TITLES[0])
+    async with desk(papers) as app:
+        await app.press("e")
+        await app.type("mine")
+        papers.note(paper, "theirs")
+        await app.press("ctrl+s")
+        assert papers.entry(paper).note == "mine\n\ntheirs"
+        assert "both texts are kept" in app.screen
+        assert "theirs" in app.screen
+        await app.type("!")
+        await app.press("ctrl+s", "escape")
+        assert papers.entry(paper).note == "mine!\n\ntheirs"
+        await app.press("u", "u")
+        assert papers.entry(paper).note == "theirs"
+
+
+async def test_a_draft_of_a_paper_that_is_gone_says_where_it_is(papers: Library) -> None:
+    drafts = Drafts(papers.path)
+    drafts.keep(999, "half", "")
+    drafts.keep(titled(papers, TITLES[1]), "", "")  # as it is in the library: nothing to remind of
+    drafts.close()
+    async with desk(papers) as app:
+        assert "A note on a paper that is gone is kept in" in app.screen
+        assert "not saved yet" not in app.screen
+    assert [file.name for file in papers.path.parent.rglob("*.md")] == ["999.md"]
 
 
 async def test_a_note_is_saved_for_its_paper_although_the_cursor_has_moved(papers: Library) -> None:
@@ -156,6 +202,24 @@ async def test_the_view_is_exported_to_a_file(papers: Library, tmp_path: Path, m
     assert TITLES[2] not in text
 
 
+async def test_a_long_export_holds_nothing_else_up(
+    papers: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    disk_has_time = Event()
+    async with desk(papers) as app:
+        app.main.exchange._exports.submit(disk_has_time.wait)
+        await app.pilot.press("x")
+        await app.pilot.pause(0.2)
+        await app.pilot.press("enter", "L")
+        await app.pilot.pause(0.2)
+        assert "What did I do" in app.screen
+        assert "Exported" not in app.screen
+        disk_has_time.set()
+        await app.press("escape")
+        assert "Exported 8 papers" in app.screen
+
+
 async def test_a_selection_is_exported_alone(papers: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     async with desk(papers) as app:
@@ -215,6 +279,17 @@ async def test_the_palette_has_every_action(papers: Library) -> None:
         assert "paperdeck-light" in app.screen
 
 
+@pytest.mark.parametrize("size", [(10, 5), (20, 6), (40, 12)])
+async def test_the_palette_can_be_used_in_a_tiny_terminal(papers: Library, size: tuple[int, int]) -> None:
+    async with desk(papers, size=size) as app:
+        await app.press("colon")
+        await app.type("theme")
+        assert "theme" in app.screen
+        assert app.app.screen.query_one(CommandList).scrollable_content_region
+        await app.press("enter")
+        assert isinstance(app.app.screen, Menu)
+
+
 async def test_what_nobody_foresaw_is_said_and_the_app_goes_on(papers: Library) -> None:
     async def fail() -> None:
         raise RuntimeError("the [/b] disk is a teapot")
@@ -236,6 +311,26 @@ async def test_the_palette_marks_a_paper(papers: Library, key: str) -> None:
         await app.type("not for me")
         await app.press("enter")
         assert papers.entry(titled(papers, TITLES[0])).skipped
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("skip", "Skip (“not for me”) and move on; again takes it off"),
+        ("choose theme", "Choose a theme"),
+        ("mr", "Mark read and move on; again takes it off"),
+        ("move div right", "Move the divider to the right"),
+        ("jrnl", "What did I do: the journal"),
+        ("café", "Go to #cafe"),
+        ("xxxxxxxxxxxxxxxxx y", ""),  # in no time
+    ],
+)
+async def test_the_palette_finds_by_parts_of_names(papers: Library, typed: str, name: str) -> None:
+    papers.tag([1], add=["cafe", "x" * 5000 + "y"])
+    async with desk(papers) as app:
+        found = [hit async for hit in Actions(app.main).search(typed)]
+        best = max(found, key=lambda hit: hit.score, default=None)
+        assert (best.text if best else "") == name
 
 
 async def test_names_from_outside_are_safe_in_the_palette(papers: Library) -> None:

@@ -1,5 +1,6 @@
 """Commands that change the person's marks, tags and notes, and those that take it back."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from store.library import Library
 from tests.store.making import digest, listing
 from tests.tui.conftest import Paperdeck
+from tui.drafts import Drafts
 
 
 @pytest.fixture(autouse=True)
@@ -150,6 +152,59 @@ def test_a_failing_editor_loses_nothing(
     assert kept.read_bytes().startswith(b"Before\nmine")
 
 
+@pytest.mark.parametrize(
+    "command", ["true; touch HACKED", "true && touch HACKED", "true $(touch HACKED) | touch HACKED #"]
+)
+def test_no_shell_reads_the_editor_or_the_name_of_the_file(
+    paperdeck: Paperdeck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VISUAL", command)
+    paperdeck("note", "1", "--edit")
+    named = tmp_path / "-c $(touch HACKED); touch 'HACKED' &"
+    named.mkdir()
+    with Library(named / "library.db") as hostile:
+        hostile.import_digest(digest("Alpha"))
+    monkeypatch.setenv("VISUAL", editor(tmp_path, 'echo mine > "$2"'))
+    assert paperdeck("--db", str(named.relative_to(tmp_path) / "library.db"), "note", "1", "--edit").status == 0
+    with Library(named / "library.db") as hostile:
+        assert hostile.entry(1).note == "mine"
+    assert not list(tmp_path.rglob("HACKED"))
+
+
+@pytest.mark.parametrize("named", [" ", "'"])
+def test_an_editor_of_no_words_runs_nothing(paperdeck: Paperdeck, monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    monkeypatch.setenv("VISUAL", named)
+    monkeypatch.setenv("EDITOR", "false")
+    ran = paperdeck("note", "1", "--edit")
+    assert ran.status == 1
+    assert "false ended" in ran.err or "cannot be read as a command" in ran.err
+
+
+def test_what_another_process_wrote_while_the_editor_ran_is_kept(
+    paperdeck: Paperdeck, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.note(1, "Before")
+    append = f"{sys.executable} -m tui note 1 --append theirs"
+    monkeypatch.setenv("VISUAL", editor(tmp_path, f'echo mine >> "$2"; {append} 2>/dev/null'))
+    ran = paperdeck("note", "1", "--edit")
+    assert "It had been changed elsewhere meanwhile: both texts are kept." in ran.err
+    assert library.entry(1).note == "Before\nmine\ntheirs"
+
+
+def test_a_draft_is_gone_on_with(
+    paperdeck: Paperdeck, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts = Drafts(library.path)
+    drafts.keep(1, "half a thought", "")
+    drafts.close()
+    library.note(1, "theirs")
+    monkeypatch.setenv("VISUAL", editor(tmp_path, 'echo "and the rest" >> "$2"'))
+    assert paperdeck("note", "1", "--edit").status == 0
+    assert library.entry(1).note == "half a thought\nand the rest\n\ntheirs"
+    assert not list(tmp_path.glob("*-drafts"))
+
+
 def test_an_editor_that_there_is_not_is_named(paperdeck: Paperdeck, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISUAL", "no-such-editor -f")
     ran = paperdeck("note", "1", "--edit")
@@ -205,3 +260,12 @@ def test_export_writes_a_file_whole_and_replaces_one_only_with_force(
     assert file.read_bytes() == first
     assert paperdeck("export", "--output", str(file), "--force").status == 0
     assert file.read_text().startswith("# Reading list\n")
+
+
+def test_a_note_reaches_a_pipe_without_controls_and_json_whole(paperdeck: Paperdeck, library: Library) -> None:
+    note = "red \x1b[31m bell \x07 title \x9d0;x\x9c\ttab\r\nnext line \u202e[/b]"
+    library.note(1, note)
+    shown = "red \ufffd[31m bell \ufffd title \ufffd0;x\ufffd\ttab\r\nnext line \u202e[/b]"
+    assert paperdeck("note", "1").out == f"{shown}\n"
+    assert paperdeck("note", "1", "--json").json["note"] == note
+    assert "\x1b" not in paperdeck("export", "").out

@@ -26,7 +26,7 @@ def test_a_backup_is_restored_and_what_it_replaces_is_named(paperdeck: Paperdeck
 
     assert restored.status == 0
     (kept,) = tmp_path.glob("library-replaced-*.db")
-    assert restored.err == f"Restored 8 papers from {tmp_path / 'b.db'}. What it held until now is in {kept}.\n"
+    assert restored.err == f"Restored 7 papers from {tmp_path / 'b.db'}. What it held until now is in {kept}.\n"
     assert paperdeck("list", "--json").json == before
     assert paperdeck("--db", str(kept), "note", "1").out == "another\n"
     absent = paperdeck("restore", tmp_path / "absent.db")
@@ -49,7 +49,7 @@ def test_a_damaged_library_is_told_with_the_command_that_brings_it_back(paperdec
     assert (doctor.status, doctor.json["wrong"]) == (1, 1)
     assert paperdeck("doctor", "--fix").status == 1
     assert paperdeck("restore", tmp_path / "b.db").status == 0
-    assert len(paperdeck("list", "--json").json) == 8
+    assert len(paperdeck("list", "--json").json) == 7
 
 
 def test_the_doctor_says_that_all_is_well(paperdeck: Paperdeck, library: Library, home: Path) -> None:

@@ -235,3 +235,21 @@ async def test_the_way_to_all_keys_is_in_sight_at_every_width(library: Library, 
         assert "? " in app.screen.splitlines()[-1]
         await app.press("enter")
         assert "? " in app.screen.splitlines()[-1]
+
+
+@pytest.mark.parametrize("step", ["next_pane", "previous_pane", "down", "divider_left", "open"])
+async def test_a_key_right_after_the_views_pane_was_hidden_does_not_move_in_it(library: Library, step: str) -> None:
+    async with desk(library, size=(80, 24)) as app:
+        await app.press("b")
+        app.main.action_perform("views")
+        app.main.action_perform(step)  # the focus has not moved yet
+        await app.settle()
+        assert app.main.panes.current is not app.main.views or app.main.has_class("-views")
+
+
+async def test_a_paper_can_be_read_in_ten_columns(library: Library) -> None:
+    async with desk(library, size=(10, 5)) as app:
+        await app.press("enter")
+        assert "Window" in app.screen
+        await app.press("G", "g", "j", "escape", "d")
+        assert library.list("is:skipped")

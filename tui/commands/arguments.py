@@ -46,6 +46,10 @@ class QueryCommand(click.Command):
         return super().parse_args(ctx, [*options, "--", *words])
 
 
+AROUND = 50
+"""Characters of a query that are shown on either side of where it goes wrong."""
+
+
 class WrongQuery(click.ClickException):
     """A query that cannot be understood, with the place where it goes wrong: wrong usage."""
 
@@ -54,8 +58,11 @@ class WrongQuery(click.ClickException):
     def __init__(self, query: str, error: QueryError) -> None:
         from rich.cells import cell_len
 
-        before = shown(query[: error.position])
-        super().__init__(f"This query cannot be read: {error}\n  {shown(query)}\n  {' ' * cell_len(before)}^")
+        start = max(0, error.position - AROUND)
+        before = ("…" if start else "") + shown(query[start : error.position])
+        after = shown(query[error.position : error.position + AROUND])
+        more = "…" if len(query) > error.position + AROUND else ""
+        super().__init__(f"This query cannot be read: {error}\n  {before}{after}{more}\n  {' ' * cell_len(before)}^")
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.commands.arguments import chosen, json_option, open_library, papers_or_query, words
-from tui.output import say, shown_lines, to_terminal, write, write_json
+from tui.output import printed, say, to_terminal, write, write_json
 
 if TYPE_CHECKING:
     from store.entries import Done, Undone
@@ -101,7 +101,7 @@ def note(
     elif entry.note is None:
         say(f"Paper {entry.id} has no note.")
     else:
-        write(shown_lines(entry.note) if to_terminal() else entry.note)
+        write(printed(entry.note))
 
 
 @click.command("undo")

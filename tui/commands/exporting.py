@@ -9,7 +9,7 @@ import click
 
 from store.exports import FORMATS, GROUPS
 from tui.commands.arguments import QueryCommand, asking, open_library, query_argument
-from tui.output import say
+from tui.output import printed, say
 from tui.wording import counted
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def export(
     document = render(entries, options, today=date.today())  # noqa: DTZ011 (the person's own day)
     if output is None or output == "-":
         sys.stdout.flush()
-        sys.stdout.buffer.write(document.encode())
+        sys.stdout.buffer.write(printed(document).encode("utf-8", "replace"))
         return
     from store.exporting import write_whole
 

@@ -105,7 +105,7 @@ def show(context: click.Context, *, ref: str, as_json: bool) -> None:
     if as_json:
         write_json(entry._asdict())
         return
-    write(styled(_wrapped(entry.title), "bold"))
+    write(styled(_wrapped(shown(entry.title)), "bold"))
     labels = [(label, text) for label, text in _facts(entry, library.appearances(entry.id)) if text]
     width = max(len(label) for label, _ in labels)
     for label, text in labels:
@@ -216,9 +216,9 @@ def _facts(entry: Entry, appearances: Sequence[Appearance]) -> Iterator[tuple[st
 
 
 def _wrapped(text: str) -> str:
-    """Set for reading on a screen; as it is in a pipe."""
+    """Text that no terminal obeys, on one set for reading; a tab is spaces."""
     if not to_terminal():
-        return text
+        return shown_lines(text)
     from rich.console import Console
     from rich.text import Text
 

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from tui.widgets.hints import Hint, Hints
+from tui.wording import cut
 
 Result = TypeVar("Result")
 
@@ -45,7 +46,7 @@ class Dialog(ModalScreen[Result]):
         """The frame around the body, and the keys."""
         with Vertical(id="frame") as frame:
             if self._heading:
-                frame.border_title = Content(self._heading)
+                frame.border_title = Content(cut(self._heading))
             yield from self.body()
             yield Hints(self.HINTS)
 

@@ -20,10 +20,10 @@ from tui.screens.confirm import Confirm
 from tui.screens.dialog import Dialog
 from tui.widgets.hints import QUIET, Hint, Hints
 from tui.widgets.options import Options
-from tui.wording import counted, date_text
+from tui.wording import counted, cut, date_text
 
-LINES = 2000
-"""Lines not understood that are shown at most."""
+LINES, LONGEST = 2000, 1000
+"""Lines not understood that are shown at most, and characters of each."""
 
 
 class Digests(Dialog[int | None]):
@@ -131,7 +131,7 @@ class Digests(Dialog[int | None]):
         record = self._chosen
         if record is not None:
             detail = (
-                f"{record.name}\n\nIts papers go too, but for those that another document lists or that you have "
+                f"{cut(record.name)}\n\nIts papers go too, but for those that another document lists or that you have "
                 "marked, tagged or noted. Importing it again brings them back."
             )
             answered = partial(self._removed, record.id)
@@ -169,7 +169,7 @@ def _line(record: DigestRecord) -> Content:
         f"{day:<11}",
         (f"  {counted(record.listed, 'paper'):>10}  {record.format:<5}  ", QUIET),
         (f"{left_over}  " if left_over else "", "$text-warning"),
-        (PurePath(record.name).name or record.name, ""),
+        (cut(PurePath(record.name).name or record.name), ""),
     )
 
 
@@ -183,12 +183,12 @@ def _about(record: DigestRecord) -> Content:
     day = f"{date_text(record.day).strip()}{inferred}" if record.day else "no day"
     about = f"\n{day} · {counted(record.listed, 'paper')}: {', '.join(counts) or 'none'}"
     left_over = f"\n{counted(record.unparsed, 'line')} not understood" if record.unparsed else ""
-    return Content.assemble((record.name, "bold"), (about, QUIET), (left_over, "$text-warning"))
+    return Content.assemble((cut(record.name), "bold"), (about, QUIET), (left_over, "$text-warning"))
 
 
 def _unparsed(lines: Sequence[tuple[int, str]]) -> Content:
     width = len(str(lines[-1][0]))
-    shown = [Content.assemble((f"{number:>{width}}  ", QUIET), text) for number, text in lines[:LINES]]
+    shown = [Content.assemble((f"{number:>{width}}  ", QUIET), cut(text, LONGEST)) for number, text in lines[:LINES]]
     if len(lines) > LINES:
         shown.append(Content.styled(f"… and {len(lines) - LINES:,} more", QUIET))
     return Content("\n").join(shown)

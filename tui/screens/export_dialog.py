@@ -21,9 +21,10 @@ from tui.screens.dialog import Dialog
 from tui.widgets.choice_line import ChoiceLine
 from tui.widgets.hints import Hint
 from tui.widgets.path_input import PathInput
+from tui.wording import cut
 
-LINES = 400
-"""Lines of the document that the preview shows."""
+LINES, LONGEST = 400, 5000
+"""Lines of the document that the preview shows, and characters of each."""
 
 CALLED: Mapping[str, str] = {"markdown": "Markdown", "tag": "by tag", "day": "by day", "none": "none"}
 
@@ -77,7 +78,7 @@ class ExportDialog(Dialog[ExportRequest | None]):
 
     def body(self) -> ComposeResult:
         """The scope, the file, the choices and the preview."""
-        yield Static(Content(self._scope), id="scope")
+        yield Static(Content(cut(self._scope)), id="scope")
         yield PathInput(self._path, "A file to write", id="path")
         formats = [(name, CALLED.get(name, name)) for name in FORMATS]
         yield ChoiceLine("Format", formats, self._options.format, id="format")
@@ -125,7 +126,7 @@ class ExportDialog(Dialog[ExportRequest | None]):
         lines = message.text.split("\n", LINES)
         if len(lines) > LINES:
             lines[LINES] = "…"
-        text = "\n".join(lines).rstrip("\n").expandtabs(4)
+        text = "\n".join(cut(line.expandtabs(4), LONGEST) for line in lines).rstrip("\n")
         self.query_one("#document", Static).update(Content(message.error or text))
 
     @on(Worker.StateChanged)

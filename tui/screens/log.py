@@ -15,7 +15,7 @@ from store.entries import JournalEntry
 from tui.screens.dialog import Dialog
 from tui.widgets.hints import QUIET, Hint
 from tui.widgets.options import Options
-from tui.wording import counted, date_text
+from tui.wording import counted, cut, date_text
 
 
 class Log(Dialog[str | None]):
@@ -79,6 +79,6 @@ def _line(entry: JournalEntry) -> Content:
     return Content.assemble(
         (f"{date_text(at.date().isoformat())[:6]} {at:%H:%M}  ", QUIET),
         ("undone  " if gone else "        ", "$text-warning"),
-        (entry.summary, f"strike {QUIET}" if gone else ""),
+        (cut(entry.summary), f"strike {QUIET}" if gone else ""),
         (papers, QUIET),
     )

@@ -157,6 +157,7 @@ class MainScreen(Screen[None]):
         self.fetching.close()
         self.writer.close()
         self.annotating.close()
+        self.exchange.close()
         self.reader.close()
         self.checker.close()
         self.places.close()
@@ -381,6 +382,10 @@ class MainScreen(Screen[None]):
     def on_welcome_sample(self) -> None:
         """Leave this library for the sample."""
         self.app.exit(SAMPLE)
+
+    def on_note_editor_refused(self) -> None:
+        """Say how a text of that length can become a note."""
+        self.annotating.too_long()
 
     def on_note_editor_left(self) -> None:
         """Take the editor away."""

@@ -116,9 +116,12 @@ class Annotating:
         entry = self._screen.entry()
         if entry is None or self._editor is not None:
             return
-        from tui.widgets.note_editor import NoteEditor
+        from tui.widgets.note_editor import NoteEditor, why_not
 
         screen = self._screen
+        if why := why_not(entry.note or ""):
+            screen.say(f"This note {why}; {screen.keymap.shown('note_editor')} opens it in $EDITOR.")
+            return
         screen.panes.focus(screen.paper_view)
         # Keys that are typed ahead belong to the editor: they wait until something has the focus again.
         screen.app.call_later(screen.set_focus, None)  # after the pane above, which gets it later, too
@@ -127,6 +130,11 @@ class Annotating:
         screen.detail_pane.mount(self._editor)
         screen.add_class("-writing")
         screen.show_hints()
+
+    def too_long(self) -> None:
+        """What was pasted into the note is for the other editor."""
+        other = self._screen.keymap.shown("note_editor")
+        self._screen.say(f"This text is too long to be pasted here; {other} writes the note in $EDITOR.", error=True)
 
     def save_note(self, paper: int, text: str, before: str) -> None:
         """Keep a note that was written here, in place of `before`; until it is saved it is a draft."""

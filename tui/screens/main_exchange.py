@@ -10,8 +10,10 @@ from textual.screen import Screen
 
 from store.entries import View
 from store.errors import StoreError
+from tui.background import Writer
 from tui.deck import Place
 from tui.keys import groups
+from tui.paths import typed_path
 from tui.widgets.views import STANDING
 from tui.wording import counted, fold
 
@@ -31,6 +33,12 @@ class Exchange:
     def __init__(self, screen: "MainScreen") -> None:
         self._screen = screen
         self._library = screen.library
+        self._exports = Writer("exports")
+        """A thread of its own: an export of everything takes a while, and nothing else waits for it."""
+
+    def close(self) -> None:
+        """Let every export end that was asked for."""
+        self._exports.close()
 
     def commands(self) -> dict[str, Callable[[], None]]:
         """What its keys do."""
@@ -71,6 +79,11 @@ class Exchange:
 
     def open(self, url: str) -> None:
         """Open an address in the browser."""
+        from store.links import web_address
+
+        if web_address(url) is None:
+            self._screen.say(f"Not opened, for it is no address of the web: {url}", error=True)
+            return
         self._screen.app.open_url(url)
         self._screen.say(f"Opened {url}")
 
@@ -95,7 +108,7 @@ class Exchange:
                 self._screen.say(f"Copied the {what}")
 
         choices = [
-            Choice(what[0].lower(), what[:1].upper() + what[1:], what, text.splitlines()[0])
+            Choice(what[0].lower(), what[:1].upper() + what[1:], what, text[:1000].partition("\n")[0])
             for what, text in texts.items()
         ]
         self._screen.app.push_screen(Menu("Copy", choices), chosen)
@@ -117,7 +130,7 @@ class Exchange:
         title = title_of(place.query) if place in STANDING.values() else place.name
         chosen = screen.papers.selection and screen.places.finished is None
         scope = f"{counted(len(papers), 'paper')} · {'selected' if chosen else title}"
-        folder = Path(screen.settings.export.folder).expanduser() if screen.settings.export.folder else Path()
+        folder = typed_path(screen.settings.export.folder) if screen.settings.export.folder else Path()
         render = partial(self._render, papers, self._whole(place) if not chosen else None)
         path = str(folder / f"{_file_name(title)}.md")
         options = ExportOptions(title=title)
@@ -140,7 +153,7 @@ class Exchange:
 
         async def write() -> None:
             try:
-                await self._screen.reader.run(partial(_write, render, request))
+                await self._exports.submit(partial(_write, render, request))
             except StoreError as error:
                 self._screen.complain(error)
             else:
@@ -261,5 +274,5 @@ def _write(render: "Callable[[ExportOptions], str]", request: "ExportRequest") -
 
 def _file_name(title: str) -> str:
     """A title as a file's name: `Reading list` becomes `reading-list`."""
-    words = "".join(sign if sign.isalnum() else " " for sign in fold(title)).split()
+    words = "".join(sign if sign.isalnum() else " " for sign in fold(title[:300])).split()
     return "-".join(words)[:60] or "papers"

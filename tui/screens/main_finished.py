@@ -8,7 +8,7 @@ from textual.content import Content
 from store.entries import View
 from store.library import Library
 from tui.widgets.paper_line import STARRED
-from tui.wording import counted
+from tui.wording import counted, cut
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
@@ -59,7 +59,7 @@ def finished_text(screen: "MainScreen", finished: Finished, width: int) -> Conte
             Content("You kept:" if finished.decided else "Waiting to be read:").stylize("$foreground 60%"),
         ]
         for title in finished.titles:
-            line = Content.assemble((f"{STARRED} ", "$accent"), title)
+            line = Content.assemble((f"{STARRED} ", "$accent"), cut(title))
             lines.append(line.truncate(max(8, width), ellipsis=True))
         if finished.kept > len(finished.titles):
             lines.append(Content(f"  and {finished.kept - len(finished.titles):,} more").stylize("$foreground 60%"))

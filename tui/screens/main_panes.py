@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from tui.layout import LIST_SHARE, VIEWS_WIDTH, within
 from tui.widgets.paper_list import PaperList
 from tui.widgets.paper_view import PaperView
 from tui.widgets.views import ViewsPane
@@ -50,9 +51,14 @@ class Panes:
 
     @property
     def current(self) -> Pane:
-        """The pane that the keys move in: the list, unless another has the focus."""
+        """The pane that the keys move in: the list, unless another has the focus.
+
+        A views pane that has just been hidden may have it for a moment still.
+        """
         focused = self._screen.focused
-        return focused if isinstance(focused, PaperView | ViewsPane) else self._screen.papers
+        if isinstance(focused, PaperView) or (isinstance(focused, ViewsPane) and self._screen.has_class("-views")):
+            return focused
+        return self._screen.papers
 
     @property
     def take_turns(self) -> bool:
@@ -115,9 +121,9 @@ class Panes:
     def _move_divider(self, by: int) -> None:
         layout = self._screen.layout_now
         if self.current is self._screen.views:
-            layout.views_width = max(18, min(48, layout.views_width + 2 * by))
+            layout.views_width = within(VIEWS_WIDTH, layout.views_width + 2 * by)
         else:
-            layout.list_share = max(25, min(80, layout.list_share + 3 * by))
+            layout.list_share = within(LIST_SHARE, layout.list_share + 3 * by)
         self._share_width()
 
     def share_room(self) -> None:

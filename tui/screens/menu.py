@@ -11,9 +11,14 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from store.harmless import harmless
 from tui.screens.dialog import Dialog
 from tui.widgets.hints import QUIET, Hint, Hints
 from tui.widgets.options import Options
+from tui.wording import cut, fit
+
+WIDEST = 100
+"""Columns of a label at most."""
 
 
 class Choice(NamedTuple):
@@ -45,7 +50,7 @@ class Menu(Dialog[str | None]):
 
     def body(self) -> ComposeResult:
         """The choices, one a line."""
-        width = max((cell_len(choice.label) for choice in self._choices), default=0)
+        width = min(max((cell_len(choice.label[:WIDEST]) for choice in self._choices), default=0), WIDEST)
         options = Options(*(Option(self._line(choice, width)) for choice in self._choices), markup=False)
         values = [choice.value for choice in self._choices]
         options.highlighted = values.index(self._current) if self._current in values else 0
@@ -59,12 +64,12 @@ class Menu(Dialog[str | None]):
 
     def _line(self, choice: Choice, width: int) -> Content:
         chosen = choice.value == self._current
-        label = Content(choice.label).pad_right(width - cell_len(choice.label))
+        label = Content(fit(harmless(choice.label), width))
         return Content.assemble(
             (choice.key.ljust(2), "$accent"),
             ("● " if chosen else "  ", "$accent"),
             label.stylize("bold") if chosen else label,
-            ("   " + choice.hint if choice.hint else "", QUIET),
+            ("   " + cut(choice.hint) if choice.hint else "", QUIET),
         )
 
     def on_key(self, event: events.Key) -> None:

@@ -16,6 +16,10 @@ from textual.widgets.option_list import Option
 from store.entries import TagCount
 from tui.screens.dialog import Dialog
 from tui.widgets.hints import QUIET, Hint, Hints
+from tui.wording import cut
+
+CHIPS = 200
+"""The most tags of the papers that stand above the line."""
 
 SHOWN = 200
 """Lines that the list holds at most: beyond these one types rather than scrolls."""
@@ -169,7 +173,7 @@ class TagEditor(Dialog[TagChange | None]):
             self._shown.insert(at, text)
         more = len(self._shown) - SHOWN
         del self._shown[SHOWN:]
-        width = min(max((cell_len(tag) for tag in self._shown), default=0), 36)
+        width = min(max((cell_len(cut(tag)) for tag in self._shown), default=0), 36)
         options = self.query_one(OptionList)
         options.clear_options()
         options.add_options(Option(self._line(tag, width)) for tag in self._shown)
@@ -182,21 +186,25 @@ class TagEditor(Dialog[TagChange | None]):
         self._show_state()
 
     def _line(self, tag: str, width: int) -> Content:
+        shown = cut(tag)
         if tag not in self._tags:
-            return Content.assemble(("  + ", "$accent"), ("new tag ", QUIET), tag)
+            return Content.assemble(("  + ", "$accent"), ("new tag ", QUIET), shown)
         sign = self._sign(tag)
         papers = self._of_all.get(tag)
         had = self._had.get(tag, 0)
         return Content.assemble(
             (sign, "$accent" if sign != "[ ]" else QUIET),
             " ",
-            Content(tag).pad_right(max(0, width - cell_len(tag))),
+            Content(shown).pad_right(max(0, width - cell_len(shown))),
             (f"  {papers:>5}" if papers else "    new", QUIET),
             (f"   on {had} of {self._papers} here" if sign == "[-]" else "", QUIET),
         )
 
     def _show_state(self) -> None:
-        chips = [self._chip(tag) for tag in self._tags if tag in self._had or tag in self._wished]
+        tags = [tag for tag in self._tags if tag in self._had or tag in self._wished]
+        chips = [self._chip(tag) for tag in tags[:CHIPS]]
+        if len(tags) > CHIPS:
+            chips.append(Content.styled(f"and {len(tags) - CHIPS:,} more", QUIET))
         self.query_one("#chips", Static).update(
             Content(" ").join(chips) if chips else Content.styled("No tags yet", QUIET)
         )
@@ -215,12 +223,12 @@ class TagEditor(Dialog[TagChange | None]):
         """A tag as it will be: `+` to be added, struck out to be taken off, `2/5` on some."""
         had, wished = self._had.get(tag, 0), self._wished.get(tag)
         if wished is None:
-            text = tag if had == self._papers else f"{tag} {had}/{self._papers}"
+            text = cut(tag) if had == self._papers else f"{cut(tag)} {had}/{self._papers}"
             style = "$text-accent on $accent 15%"
         elif wished:
-            text, style = f"+{tag}", "bold $text-success on $success 15%"
+            text, style = f"+{cut(tag)}", "bold $text-success on $success 15%"
         else:
-            text, style = f"−{tag}", f"strike {QUIET} on $foreground 8%"
+            text, style = f"−{cut(tag)}", f"strike {QUIET} on $foreground 8%"
         return Content.styled(f" {text} ", style).stylize(Style.from_meta({"tag": tag}))
 
     def _say(self, text: str) -> None:

@@ -5,6 +5,9 @@ from textual.app import RenderResult
 from textual.content import Content
 from textual.widget import Widget
 
+from store.harmless import harmless
+from tui.wording import fit
+
 
 class ListHeader(Widget):
     """One line: the place's name, its counts, and at the right the order."""
@@ -31,7 +34,7 @@ class ListHeader(Widget):
         count = f"   {papers}" if papers else ""
         chosen = f"   {selected:,} selected" if selected else ""
         room = width - cell_len(count + chosen)
-        title = Content(name).truncate(max(1, room), ellipsis=True)
+        title = Content(fit(harmless(name), max(1, room)).rstrip())
         gap = width - title.cell_length - cell_len(count + chosen) - cell_len(order)
         return Content.assemble(
             title.stylize("bold"),

@@ -1,5 +1,6 @@
 """The editor for a paper's note: Markdown, in the detail pane, and no way out that loses text without asking."""
 
+import re
 from time import monotonic
 from typing import ClassVar
 
@@ -22,6 +23,36 @@ LONGEST = 2.0
 
 WRITING = (Hint("ctrl+s", "save", "save"), Hint("esc", "leave", "leave"))
 ASKING = (Hint("s", "save", "save_and_leave"), Hint("d", "discard", "discard"), Hint("esc", "keep writing", "keep"))
+
+
+MOST_CHARACTERS, MOST_LINES, LONGEST_LINE = 100_000, 5_000, 20_000
+"""How long a note can be that is written here: with a longer one every key would wait."""
+
+
+_ODD_LINE_ENDS = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]|\r(?!\n)")
+"""TextArea would write others in their place."""
+
+
+def why_not(text: str) -> str:
+    """Why a note cannot be written here and is for another editor, in words; empty if it can."""
+    if _is_too_long(text):
+        return "is too long to be written here"
+    mixed = 0 < text.count("\r\n") < text.count("\n")
+    return "has line ends that would not be kept here" if mixed or _ODD_LINE_ENDS.search(text) else ""
+
+
+def _is_too_long(text: str) -> bool:
+    lines = text.splitlines()
+    return len(text) > MOST_CHARACTERS or len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines)
+
+
+class NoteText(TextArea):
+    """Where the note is written. A paste that would make it too long for that is left out, and told."""
+
+    async def _on_paste(self, event: events.Paste) -> None:  # Textual calls the base class's as well
+        if _is_too_long(self.text + event.text):
+            event.prevent_default()
+            self.post_message(NoteEditor.Refused())
 
 
 class Question(Vertical, can_focus=True):
@@ -61,6 +92,8 @@ class NoteEditor(Vertical):
     - `Saved(paper, text, before)`: save it in place of `before`. The editor counts it as saved; call `saved()` when it
       is, `not_saved()` if saving fails.
     - `Left(paper)`: take the editor away. It comes after `Saved` where the answer was to save.
+    - `Refused()`: say that what was pasted is too long for this editor, and that there is another.
+    - `Refused()`: say that what was pasted is too long to be written here.
     - `Drafted(paper, text, before)`: after each pause in writing, and every two seconds without one: keep this as a
       draft. With None: there is nothing unsaved any more, drop the draft.
     - `dirty`, `text` and `before`, at any time: when the app quits, keep `text` as a draft while `dirty`.
@@ -120,6 +153,9 @@ class NoteEditor(Vertical):
             self.text = text
             self.before = before
 
+    class Refused(Message):
+        """What was pasted is too long to be written here."""
+
     class Left(Message):
         """The person is done: nothing is unsaved, or it was discarded."""
 
@@ -154,7 +190,7 @@ class NoteEditor(Vertical):
 
     def compose(self) -> ComposeResult:
         """The text, the keys, and the question, out of sight until it is asked."""
-        area = TextArea(
+        area = NoteText(
             self._begun,
             language="markdown",  # plain text where tree-sitter is not installed
             soft_wrap=True,
@@ -210,6 +246,10 @@ class NoteEditor(Vertical):
         words = "recovered, not saved yet" if self._recovered else "not saved yet"
         self.border_subtitle = Content(words if self.dirty else "")
 
+    @on(events.Paste)
+    def _pasted(self, event: events.Paste) -> None:
+        event.stop()  # the screen would offer to import it
+
     @on(TextArea.Changed)
     def _typed(self, event: TextArea.Changed) -> None:
         event.stop()
@@ -219,7 +259,7 @@ class NoteEditor(Vertical):
             self._since = now
         else:
             self._pause.stop()
-        self._pause = self.set_timer(max(0.0, min(PAUSE, self._since + LONGEST - now)), self._offer_draft)
+        self._pause = self.set_timer(max(0.001, min(PAUSE, self._since + LONGEST - now)), self._offer_draft)
 
     def _offer_draft(self) -> None:
         self._no_pause()

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 from store.entries import DayCount, Row
-from tui.wording import counted, date_text, day_text, matches, who
+from tui.wording import counted, date_text, day_text, fit, matches, who
 
 SIGNS = 5
 """Columns before the title: cursor or selection, star or skip, read, note, a space."""
@@ -58,14 +58,6 @@ def columns(width: int) -> Columns:
         comments=5 if width >= 92 else 0,
         date=11 if width >= 104 else 0,
     )
-
-
-def fit(text: str, width: int, *, right: bool = False) -> str:
-    """Text in exactly `width` columns, cut with an ellipsis or padded; wide characters are counted as such."""
-    length = cell_len(text)
-    if length > width:
-        return set_cell_size(set_cell_size(text, max(0, width - 1)).rstrip() + "…", width) if width else ""
-    return " " * (width - length) + text if right else text + " " * (width - length)
 
 
 def signs(row: Row) -> str:
@@ -143,7 +135,7 @@ def _tags(row: Row, width: int) -> str:
     if not row.tags or width < 6:
         return ""
     shown: list[str] = []
-    for number, tag in enumerate(row.tags):
+    for number, tag in enumerate(tag[: 8 * width] for tag in row.tags):
         more = f" +{len(row.tags) - number}"
         if cell_len("  " + ", ".join([*shown, tag])) > width - (len(more) if number + 1 < len(row.tags) else 0):
             return "  " + (", ".join(shown) + more if shown else fit(tag, width - 2).rstrip())
@@ -160,10 +152,10 @@ def _facts(row: Row, width: int, muted: Style, tag: Style) -> list[Segment]:
         counted(row.upvotes, "upvote") if row.upvotes else "",
     ]
     text = " · ".join(fact for fact in facts if fact)
-    tags = ", ".join(row.tags)
+    tags = ", ".join(row.tags[:width])
     if not tags:
         return [Segment(fit(text, width), muted)]
-    text = fit(text, min(cell_len(text), max(0, width * 2 // 3)))
+    text = fit(text, min(cell_len(text[: 8 * width]), max(0, width * 2 // 3)))
     gap = "   " if text else ""
     return [Segment(text + gap, muted), Segment(fit(tags, max(0, width - cell_len(text + gap))), tag)]
 

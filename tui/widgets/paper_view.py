@@ -13,6 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from store.entries import Entry
+from store.harmless import harmless
 from tui.messages import LinkChosen
 from tui.widgets.paper_line import NOTED, READ, SKIPPED, STARRED
 from tui.widgets.styles import part_style
@@ -20,6 +21,9 @@ from tui.wording import counted, date_text, matches
 
 MEASURE = 88
 """The widest that an abstract is set, in columns: longer lines are hard to come back from."""
+
+LONGEST_TITLE, LONGEST_TEXT, LONGEST_TAG, MOST_TAGS, MOST_LINES = 2_000, 50_000, 200, 500, 2_000
+"""How much of a paper is set, in characters, tags and lines of a note: what is longer would hold up the keys."""
 
 
 class Look(NamedTuple):
@@ -107,22 +111,22 @@ class PaperView(ScrollView, can_focus=True):
     def _text(self, width: int, look: Look) -> Iterator[Text]:
         room = min(MEASURE, width - 4)
         entry = self.entry
-        if entry is None or room < 8:
+        if entry is None or room < 4:
             return
         yield Text()
-        yield from self._wrap(self._marked(entry.title, look.title, look), room)
+        yield from self._wrap(self._marked(_cut(entry.title, LONGEST_TITLE), look.title, look), room)
         if facts := list(self._about(entry, room, look)):
             yield Text()
             yield from facts
         if entry.tags:
             yield Text()
-            yield from self._flow((Text(f" {tag} ", look.chip) for tag in entry.tags), Text(" "), room)
+            yield from self._flow(self._chips(entry.tags, look), Text(" "), room)
         if entry.note:
             yield Text()
             yield from self._note(entry.note, room, look)
         yield Text()
         if entry.abstract:
-            yield from self._wrap(self._marked(entry.abstract, look.text, look), room)
+            yield from self._wrap(self._marked(_cut(entry.abstract, LONGEST_TEXT), look.text, look), room)
         else:
             yield Text("The page gave no abstract.", look.muted)
         links = [("arXiv", entry.url), ("Code", entry.code_url), ("Project", entry.project_url)]
@@ -137,7 +141,7 @@ class PaperView(ScrollView, can_focus=True):
         yield from self._flow(self._facts(entry, look), Text(" · ", look.muted), room)
         if entry.authors:
             shown = ", ".join(entry.authors[:12]) + (" …" if len(entry.authors) > 12 else "")
-            yield from self._wrap(self._marked(shown, look.muted, look), room)
+            yield from self._wrap(self._marked(_cut(shown, LONGEST_TITLE), look.muted, look), room)
         if self._listed:
             parts = (Text(part if at else f"Listed {part}", look.muted) for at, part in enumerate(self._listed))
             yield from self._flow(parts, Text(" · ", look.muted), room)
@@ -150,7 +154,7 @@ class PaperView(ScrollView, can_focus=True):
         if entry.n_authors:
             yield Text(counted(entry.n_authors, "author"), look.muted)
         if entry.organization:
-            yield self._marked(entry.organization, look.muted, look)
+            yield self._marked(_cut(entry.organization, LONGEST_TITLE), look.muted, look)
         if entry.comments:
             yield Text(counted(entry.comments, "comment"), look.muted)
         if entry.upvotes:
@@ -171,14 +175,21 @@ class PaperView(ScrollView, can_focus=True):
             return Text.assemble(("▎ ", look.note + look.sign), line, (space, look.note))
 
         yield padded(Text(f"{NOTED} Note", look.note + look.muted))
-        for paragraph in note.splitlines() or [""]:
+        for paragraph in _note_lines(note):
             for line in self._wrap(self._marked(paragraph, look.note, look), room - 2):
                 yield padded(line)
+
+    @staticmethod
+    def _chips(tags: Sequence[str], look: Look) -> Iterator[Text]:
+        for tag in tags[:MOST_TAGS]:
+            yield Text(f" {_cut(tag, LONGEST_TAG)} ", look.chip)
+        if len(tags) > MOST_TAGS:
+            yield Text(f"and {len(tags) - MOST_TAGS:,} more", look.muted)
 
     def _link(self, name: str, url: str, room: int, look: Look) -> Iterator[Text]:
         style = look.link + Style(meta={"link_number": len(self._links)})
         self._links.append(url)
-        for number, line in enumerate(self._wrap(Text(url, style), room - 9)):
+        for number, line in enumerate(self._wrap(Text(_cut(url, LONGEST_TITLE), style), room - 9)):
             yield Text.assemble((f"{name if number == 0 else '':<9}", look.muted), line)
 
     def _marked(self, text: str, style: Style, look: Look) -> Text:
@@ -238,3 +249,18 @@ class PaperView(ScrollView, can_focus=True):
     def _styles(self) -> Look:
         self._look = Look(*(part_style(self, part) for part in Look._fields))
         return self._look
+
+
+def _cut(text: str, most: int) -> str:
+    """Text as far as it is set, on one line and without anything that a terminal would obey."""
+    if len(text) <= most:
+        return harmless(text)
+    return f"{harmless(text[:most])} … and {len(text) - most:,} more characters"
+
+
+def _note_lines(note: str) -> list[str]:
+    """A note's lines as far as they are set; the editor has all of it."""
+    lines = [harmless(line.expandtabs(4)) for line in note[:LONGEST_TEXT].splitlines()]
+    left = len(note) - sum(map(len, lines[:MOST_LINES]))
+    cut = len(note) > LONGEST_TEXT or len(lines) > MOST_LINES
+    return [*lines[:MOST_LINES], f"… and about {left:,} more characters"] if cut else lines or [""]

@@ -6,8 +6,13 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
 
+from store.harmless import harmless
+
 READ = 25
 """Characters that one reads in a second."""
+
+LONGEST = 4_000
+"""Characters that are said at once."""
 
 
 class StatusToast(Vertical):
@@ -46,9 +51,11 @@ class StatusToast(Vertical):
         yield Static("", markup=False)
 
     def say(self, words: str, *, error: bool = False, seconds: float = 4.0) -> None:
-        """Show `words` in place of what stood there."""
+        """Show `words` in place of what stood there; of very many, the first."""
+        if len(words) > LONGEST:
+            words = f"{words[:LONGEST]} …"
         self.set_class(error, "-error")
-        self.query_one(Static).update(Content(words))
+        self.query_one(Static).update(Content("\n".join(map(harmless, words.split("\n")))))
         self.add_class("-shown")
         if self._timer is not None:
             self._timer.stop()

@@ -14,9 +14,8 @@ from textual.strip import Strip
 from store.entries import DayCount, SavedSearch, TagCount, View
 from tui.deck import Place
 from tui.messages import PlaceChosen
-from tui.widgets.paper_line import fit
 from tui.widgets.styles import part_style
-from tui.wording import day_text
+from tui.wording import day_text, fit
 
 STANDING = {
     View.INBOX: Place("Inbox", View.INBOX),

@@ -1,0 +1,42 @@
+"""Imported by Python at its start where this folder is on the path: random keys write and run nothing beyond the soak.
+
+Whoever presses keys at random may type any path into a dialog, and confirm. What is refused here is an OSError to the
+app, as on any system on which the person may not write there.
+"""
+
+import os
+import sys
+
+_ROOT = os.environ["SOAK_ROOT"] + os.sep
+_READABLE = (_ROOT, sys.prefix + os.sep, sys.base_prefix + os.sep, *(path + os.sep for path in sys.path if path))
+_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_PATHS = {"os.rename": 2, "os.mkdir": 1, "os.rmdir": 1, "os.remove": 1, "os.link": 2, "os.symlink": 2, "os.chmod": 1}
+
+
+def _refuse(path: object) -> None:
+    raise PermissionError(13, "Permission denied", os.fsdecode(path) if isinstance(path, bytes | str) else None)
+
+
+def _outside(path: object, roots: tuple[str, ...] = (_ROOT, "/dev/")) -> bool:
+    if not isinstance(path, str | bytes | os.PathLike):
+        return False  # an open file
+    return not (os.path.realpath(os.fsdecode(path)) + os.sep).startswith(roots)
+
+
+def _watch(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "open":
+        path, _, flags = arguments
+        if isinstance(flags, int) and flags & _WRITES and _outside(path):
+            _refuse(path)
+    elif event in ("os.listdir", "os.scandir"):
+        if _outside(arguments[0] or ".", _READABLE):
+            _refuse(arguments[0])
+    elif event in _PATHS:
+        for path in arguments[: _PATHS[event]]:
+            if _outside(path):
+                _refuse(path)
+    elif event == "subprocess.Popen" and _outside(arguments[0]):
+        _refuse(arguments[0])
+
+
+sys.addaudithook(_watch)

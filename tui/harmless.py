@@ -1,0 +1,35 @@
+"""The last thing that every line of the app goes through: what a terminal would obey is not on it any more.
+
+Widgets draw what the library gives, which is safe already (`store.text.safe`), and what a person wrote, as
+`store.harmless` has it. This is for what comes to the screen in any other way.
+"""
+
+import re
+from typing import Final
+
+from rich.segment import Segment
+from textual.color import Color
+from textual.filter import LineFilter
+
+from store.harmless import OBEYED
+
+_MARK: Final = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_MARKS: Final = re.compile(f"({_MARK}{{6}}){_MARK}+")
+"""More marks on one letter than any script puts there: they would run over the lines above and below."""
+
+
+class Harmless(LineFilter):
+    """Leaves out of a line what a terminal would obey. None of it has a width, but for half surrogates: a sign stands
+    in for each. So no line grows or shrinks."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 (Textual's signature)
+        """The segments of a line, each with text that can be sent to the terminal."""
+        if all(text.isascii() and text.isprintable() for text, _, _ in segments):
+            return segments
+        return [
+            Segment(_MARKS.sub(r"\1", OBEYED.sub(_sign, text)), style, control) for text, style, control in segments
+        ]
+
+
+def _sign(match: re.Match[str]) -> str:
+    return "\N{REPLACEMENT CHARACTER}" if "\ud800" <= match[0] <= "\udfff" else ""
