@@ -4,7 +4,7 @@ These are pydantic models, checked once where outside data enters. What the app 
 line of the list) is in `store.entries`: light tuples, so that neither costs time at start or per row.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -61,6 +61,8 @@ class Listing(Model):
     days: tuple[date, ...] = ()
     """The days on which it was listed, where the document says it paper by paper; else the document's day holds."""
     said: Said | None = None
+    added_at: datetime | None = None
+    """When another library took it in (UTC): a paper that is new here keeps that."""
 
 
 class UnparsedLine(Model):

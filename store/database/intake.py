@@ -15,6 +15,8 @@ from store.merge import Gains, Values, gained, merged, origin_of, values_of
 from store.text import title_key
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from store.models import Listing, Said
 
 COLUMNS = (
@@ -76,7 +78,7 @@ class Intake:
         for position, (listing, (values, key)) in enumerate(zip(listings, incoming, strict=True), start=1):
             paper, same = self._match(values["arxiv_id"], key)
             if paper is None:
-                paper = self._add(position, values, key)
+                paper = self._add(position, values, key, listing.added_at)
             else:
                 if same is not None:
                     paper = self._join(paper, same)
@@ -170,9 +172,11 @@ class Intake:
         known = self._by_arxiv.get(arxiv_id)
         return (nameless, None) if known is None else (known, nameless)
 
-    def _add(self, position: int, values: Values, key: str) -> int:
+    def _add(self, position: int, values: Values, key: str, added_at: "datetime | None") -> int:
+        before = added_at.isoformat(timespec="milliseconds") if added_at else self.now
         paper: Paper = {
-            **values, "id": self._next_id, "title_key": key, "added_at": self.now, "day": self._day,
+            **values, "id": self._next_id, "title_key": key, "day": self._day,
+            "added_at": min(before.replace("+00:00", "Z"), self.now),
             "digest": self._digest, "position": position,
             "origin": origin_of(values["arxiv_id"], self._day), "origins": None,
         }  # fmt: skip

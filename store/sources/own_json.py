@@ -6,7 +6,7 @@ Its texts were made safe and rid of LaTeX when they were first read; they are no
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final
 
 from store.links import arxiv_id
@@ -102,7 +102,9 @@ def _told_apart(entry: Mapping[str, object]) -> tuple[dict[str, object], dict[st
             understood[key] = converted
         elif (each := _LISTS.get(key)) and isinstance(value, list):
             items = [(item, each(item)) for item in value]
-            understood[key] = tuple(dict.fromkeys(kept for _, kept in items if kept is not None))
+            kept_ones = [kept for _, kept in items if kept is not None]
+            # Two authors may have one name; a day and a tag are there or not.
+            understood[key] = tuple(kept_ones if key == "authors" else dict.fromkeys(kept_ones))
             if wrong := [item for item, kept in items if kept is None]:
                 rest[key] = wrong
         else:
@@ -144,6 +146,14 @@ def _day(value: object) -> date | None:
         return None
 
 
+def _moment(value: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) and len(value) < 40 else None
+        return moment.astimezone(UTC) if moment is not None and moment.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        return None
+
+
 def _address(value: object) -> str | None:
     address = _line(value)
     return address if address and _ADDRESS.fullmatch(address) else None
@@ -171,6 +181,7 @@ _FIELDS: Final[Mapping[str, Callable[[object], object]]] = {
     "comments": _count,
     "upvotes": _count,
     "arxiv_id": _arxiv_id,
+    "added_at": _moment,
     "code_url": _address,
     "project_url": _address,
     "read": _flag,
@@ -179,4 +190,4 @@ _FIELDS: Final[Mapping[str, Callable[[object], object]]] = {
     "note": _note,
 }
 _LISTS: Final[Mapping[str, Callable[[object], object]]] = {"authors": _line, "days": _day, "tags": _tag}
-_GIVEN_BY_THE_LIBRARY: Final = frozenset(("id", "url", "added_at"))
+_GIVEN_BY_THE_LIBRARY: Final = frozenset(("id", "url"))

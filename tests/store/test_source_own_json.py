@@ -2,7 +2,7 @@
 
 import json
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -39,6 +39,7 @@ ENTRY: dict[str, object] = {
     "added_at": "2024-01-03T08:00:00.000Z",
 }
 PAPER = Listing(
+    added_at=datetime(2024, 1, 3, 8, tzinfo=UTC),
     title=r"Knots: \emph{not} resolved again, a <b> c [/b]",
     abstract=r"We tie 10.8% of {them}, $\alpha$ and Milenkovi\'c~5.",
     published=date(2024, 1, 2),
@@ -102,9 +103,10 @@ def test_a_whole_library_comes_back_as_it_was(library: Library) -> None:
     assert reading.unparsed == ()
     for entry, paper in zip(entries, reading.listings, strict=True):
         said = paper.said or Said()
-        back = json.loads(paper.model_dump_json(exclude={"said"})) | json.loads(said.model_dump_json())
+        back = json.loads(paper.model_dump_json(exclude={"said", "added_at"})) | json.loads(said.model_dump_json())
         was = json.loads(json.dumps(entry._asdict()))
         assert back == {key: value for key, value in was.items() if key not in {"id", "url", "added_at"}}
+        assert paper.added_at == datetime.fromisoformat(entry.added_at)
 
 
 @pytest.mark.parametrize(
@@ -230,3 +232,14 @@ def test_any_values_anywhere_are_read(values: dict[str, object], cut: int) -> No
     for changed in (text, text[: len(text) - cut], text.replace("}, {", "}\n{")):
         assert recognises(changed)
         assert read(changed, "library.json").listings[0] == PAPER
+
+
+def test_two_authors_of_one_name_are_two(library: Library) -> None:
+    library.import_digest(digest(listing("Knots", authors=("Yang Yue", "Ada", "Yang Yue"))))
+    (paper,) = read(json.dumps([entry._asdict() for entry in library.list()]), "library.json").listings
+    assert paper.authors == ("Yang Yue", "Ada", "Yang Yue")
+
+
+def test_a_paper_keeps_when_another_library_took_it_in(library: Library) -> None:
+    library.import_digest(digest(listing("Knots").model_copy(update={"added_at": PAPER.added_at})))
+    assert library.list()[0].added_at == "2024-01-03T08:00:00.000Z"
