@@ -84,6 +84,9 @@ class Fetch:
             digest = parse(answer.data, answer.name)
         except SourceError as error:
             return FileReport(name=answer.name, day=answer.day, error=str(error))
+        if any(listing.is_replacement for listing in digest.listings):  # today's submissions are asked for
+            submitted = tuple(listing for listing in digest.listings if not listing.is_replacement)
+            digest = digest.model_copy(update={"listings": submitted})
         report = imported(self._library, digest)
         return report if report.day else report.model_copy(update={"day": answer.day})
 

@@ -61,6 +61,8 @@ class Listing(Model):
     days: tuple[date, ...] = ()
     """The days on which it was listed, where the document says it paper by paper; else the document's day holds."""
     said: Said | None = None
+    is_replacement: bool = False
+    """Whether what the document announces is a newer version of a paper that was announced before."""
     added_at: datetime | None = None
     """When another library took it in (UTC): a paper that is new here keeps that."""
 

@@ -139,7 +139,7 @@ def _listing(entry: _Fields, feed: _Feed) -> Listing | None:
     announced = _ANNOUNCED.match(summary)
     day = _day(entry, "published_parsed") or feed.day
     authors = _authors(entry, feed)
-    return listing(
+    found = listing(
         _OLD_TITLE_END.sub("", _text(entry, "title").strip()),
         summary[announced.end() :] if announced else _plain(summary),
         _text(entry, "arxiv_comment"),
@@ -149,6 +149,8 @@ def _listing(entry: _Fields, feed: _Feed) -> Listing | None:
         published=None if feed.announces else day,
         days=(day,) if feed.announces and day else (),
     )
+    replaced = announced is not None and "replace" in announced[0].lower()
+    return found.model_copy(update={"is_replacement": replaced}) if found and replaced else found
 
 
 def _text(fields: _Fields, field: str) -> str:

@@ -342,3 +342,14 @@ def test_the_real_days_come_as_they_were(fetch: FetchAll, library: Library, wher
     reports = fetch(papers_of(real, where))
     assert [(report.day, report.error, report.unparsed) for report in reports] == [(day, None, 0) for day in real]
     assert {day.day for day in library.days()} == {f"{day}" for day in real}
+
+
+def test_of_what_arxiv_announces_only_submissions_are_fetched(
+    server: Server, library: Library, fetch: Callable[..., list[FileReport]], where: Addresses
+) -> None:
+    item = RSS[RSS.index(b"<item>") : RSS.index(b"</channel>")]
+    newer = item.replace(b"2505.00001", b"2401.00009").replace(b"Type: new", b"Type: replace-cross")
+    server.service = lambda _: Answer(RSS.replace(b"</channel>", newer + b"</channel>"), "application/rss+xml")
+    (report,) = fetch(announced(["cs.CL"], where))
+    assert (report.listed, report.new) == (1, 1)
+    assert [entry.arxiv_id for entry in library.list()] == ["2505.00001"]

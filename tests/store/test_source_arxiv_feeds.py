@@ -140,6 +140,7 @@ def test_what_a_day_announces_has_that_day_and_no_date_of_publication() -> None:
         arxiv_id="2009.00001",
         code_url="https://github.com/example-lab/knots",
         days=(date(2026, 9, 24),),
+        is_replacement=True,
     )
     announced = read(ANNOUNCED_ATOM, "feed.atom")
     assert announced.day == date(2026, 9, 24)
