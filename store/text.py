@@ -65,7 +65,7 @@ def _stacked_marks() -> re.Pattern[str]:
     marks = "".join(filter(combining, map(chr, range(0x300, 0x10000)))) + "\u0f73\u0f75\u0f81\uff9e\uff9f"
     upper = "".join(filter(combining, map(chr, range(0x10000, 0x20000))))
     mark = f"(?:[{marks}]|(?=[{upper[0]}-{upper[-1]}])[{upper}])"
-    return re.compile(f"(?=[{marks}{upper[0]}-{upper[-1]}])({mark}{{30}}){mark}+")
+    return re.compile(f"(?=[{marks}{upper[0]}-{upper[-1]}])({mark}{{30}}){mark}++")
 
 
 def clean(text: str) -> str:

@@ -5,12 +5,16 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.widgets import Input
 
 from tui.keys import ACTIONS
 from tui.screens.main_hints import makes_sense
+from tui.widgets.line import MOST_TYPED
+from tui.widgets.options import Options
 from tui.widgets.views import STANDING, search_place, tag_place
 from tui.wording import fold
 
@@ -91,6 +95,10 @@ def how_well(typed: str, name: str) -> float:
     return 0
 
 
+class PaletteList(CommandList, Options):
+    """The list of what was found."""
+
+
 class Palette(CommandPalette):
     """Textual's palette over our actions, as quiet as the dialogs."""
 
@@ -143,12 +151,13 @@ class Palette(CommandPalette):
     def __init__(self) -> None:
         super().__init__(providers=[Actions], placeholder="What do you want to do?")
 
+    def compose(self) -> ComposeResult:
+        """Textual's parts, two of them ours."""
+        for part in super().compose():
+            if isinstance(part, Input):
+                part.max_length = MOST_TYPED
+            yield PaletteList() if isinstance(part, CommandList) else part
+
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Leave once, as a `Dialog`."""
         return super().dismiss(result) if self.is_active else AwaitComplete()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys that move in the list need its lines, as in `Options`."""
-        if action == "command_list":
-            return bool(self.query_one(CommandList).scrollable_content_region)
-        return super().check_action(action, parameters)

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from typing import Final
+from unicodedata import combining, normalize
 
 from store.errors import StoreError
 from store.models import Digest, Listing
@@ -88,8 +89,9 @@ def _no_word_is_lost(draft: Draft, listing: Listing) -> None:
         (draft.organization, listing.organization),
     )
     for written, shown in pairs:
+        plain = "".join(sign for sign in normalize("NFD", shown or "") if not combining(sign))
         for word in set(_WORD.findall(written or "")):
-            assert word in (shown or ""), f"{word} of {written!r} is lost in {shown!r}"
+            assert word in plain, f"{word} of {written!r} is lost in {shown!r}"
 
 
 def _all_text_is_safe(digest: Digest) -> None:

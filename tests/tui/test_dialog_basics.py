@@ -1,15 +1,24 @@
 """The small dialogs: confirm, menu and prompt answer with what was chosen, and draw outside text as it stands."""
 
 import pytest
-from textual.events import Click
+from rich.style import Style
+from textual.app import ComposeResult
+from textual.events import Click, Paste
+from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 
 from tests.tui.dialog_host import NASTY, Host, answers, drawn
+from tui.palette import PaletteList
 from tui.screens.confirm import Confirm
 from tui.screens.dialog import Dialog
 from tui.screens.menu import Choice, Menu
 from tui.screens.prompt import Prompt
+from tui.screens.tag_editor import TagInput
 from tui.widgets.hints import Hints
+from tui.widgets.line import Line
+from tui.widgets.options import Options
+from tui.widgets.path_input import PathLine
+from tui.widgets.search_box import SearchInput
 
 
 def choices(*keys: str) -> list[Choice]:
@@ -141,3 +150,35 @@ async def test_pages_of_a_menu_without_room_are_no_error() -> None:
         await pilot.press("pagedown", "pageup", "end", "home", "down", "escape")
         await pilot.pause()
         assert app.answers == [None]
+
+
+@pytest.mark.parametrize("kind", [Options, PaletteList])
+async def test_a_click_on_an_option_that_has_just_gone_does_nothing(kind: type[Options]) -> None:
+    class Listed(ModalScreen[None]):
+        def compose(self) -> ComposeResult:
+            yield kind("one", "two")
+
+    app = Host(Listed())
+    async with app.run_test() as pilot:
+        options = app.screen.query_one(OptionList)
+        gone = Style(meta={"option": 2})
+        options.post_message(Click(options, 1, 1, 0, 0, 1, False, False, False, style=gone))
+        options.clear_options()
+        await pilot.click(OptionList, offset=(1, 1))
+        await pilot.pause()
+        assert app.screen is app.dialog
+
+
+@pytest.mark.parametrize("kind", [SearchInput, TagInput, PathLine, Line])
+async def test_a_line_takes_no_more_than_can_be_typed_on(kind: type[Line]) -> None:
+    class Typing(ModalScreen[None]):
+        def compose(self) -> ComposeResult:
+            yield kind()
+
+    app = Host(Typing())
+    async with app.run_test() as pilot:
+        line = app.screen.query_one(Input)
+        for pasted, kept in (("字" * 1_000_000, 0), ("字" * 9_000, 9_000), ("字" * 2_000, 9_000)):
+            line.post_message(Paste(pasted))
+            await pilot.pause()
+            assert len(line.value) == kept

@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 
 from tui.screens.dialog import Dialog
 from tui.widgets.hints import QUIET, Hint
+from tui.widgets.line import Line
 
 Groups = Mapping[str, Sequence[tuple[str, str]]]
 
@@ -45,7 +46,7 @@ class Help(Dialog[None]):
 
     def body(self) -> ComposeResult:
         """The line to look for something, out of sight at first, and the table."""
-        yield Input(placeholder="Find a key or what it does")
+        yield Line(placeholder="Find a key or what it does")
         with VerticalScroll(id="table"):
             yield Static(id="keys")
 

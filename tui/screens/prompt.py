@@ -9,6 +9,7 @@ from textual.widgets import Input, Static
 
 from tui.screens.dialog import Dialog
 from tui.widgets.hints import Hint
+from tui.widgets.line import Line
 
 
 class Prompt(Dialog[str | None]):
@@ -34,7 +35,7 @@ class Prompt(Dialog[str | None]):
 
     def body(self) -> ComposeResult:
         """The line, and room for what is wrong with it."""
-        yield Input(self._value, placeholder=self._placeholder)
+        yield Line(self._value, placeholder=self._placeholder)
         yield Static(classes="message -error")
 
     @on(Input.Changed)

@@ -16,6 +16,8 @@ from textual.widgets.option_list import Option
 from store.entries import TagCount
 from tui.screens.dialog import Dialog
 from tui.widgets.hints import QUIET, Hint, Hints
+from tui.widgets.line import Line
+from tui.widgets.options import Options
 from tui.wording import cut
 
 CHIPS = 200
@@ -60,7 +62,7 @@ def _rank(tag: str, text: str) -> int:
     return 4 if all(letter in letters for letter in text) else 5
 
 
-class TagInput(Input):
+class TagInput(Line):
     """A line that leaves Space, as long as it is empty, to the list below it: no tag begins with one."""
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
@@ -106,7 +108,7 @@ class TagEditor(Dialog[TagChange | None]):
         """The chips, the line to type in, and the tags to choose from."""
         yield Static(id="chips")
         yield TagInput(placeholder="Type a tag; commas between several", select_on_focus=False)
-        options = OptionList(markup=False)
+        options = Options(markup=False)
         options.can_focus = False
         yield options
         yield Static(classes="message")

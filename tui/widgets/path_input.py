@@ -16,12 +16,14 @@ from textual.widgets.option_list import Option
 
 from tui.paths import Found, Listing, common_beginning, matching, read_folder, typed_path
 from tui.widgets.hints import QUIET
+from tui.widgets.line import Line
+from tui.widgets.options import Options
 
 SHOWN = 100
 """Entries that are listed at most: beyond these one types rather than scrolls."""
 
 
-class PathLine(Input):
+class PathLine(Line):
     """The line itself. The list below it is moved through with the line's own arrow keys."""
 
     def _on_paste(self, event: events.Paste) -> None:
@@ -117,7 +119,7 @@ class PathInput(Vertical):
     def compose(self) -> ComposeResult:
         """The line, and the list below it."""
         yield PathLine(self._begun, placeholder=self._placeholder, select_on_focus=False)
-        options = OptionList(markup=False)
+        options = Options(markup=False)
         options.can_focus = False
         yield options
 

@@ -8,9 +8,10 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from tui.messages import SearchKept, SearchTyped
+from tui.widgets.line import Line
 
 
-class SearchInput(Input):
+class SearchInput(Line):
     """The line to type into. A page pasted here is left to the screen, which imports it."""
 
     DEFAULT_CSS = """
