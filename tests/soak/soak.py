@@ -244,8 +244,11 @@ class Soak:
         view = self._random.choice([View.ALL, View.INBOX, *View])
         self._press(_VIEWS[view])
         self._press("g")
-        if not self._tallies():
-            self._press("b")
+        for _ in range(2):
+            if len(self._tallies()) < len(_NAMES):  # the views pane is hidden, or scrolled
+                self._press("h")
+                self._press("g")
+                self._press("l")
         self._agrees(view)
         self._press("j")
         self._clean()
@@ -324,8 +327,8 @@ class Soak:
 
     def _tallies(self) -> dict[str, int]:
         """The counts of the views pane."""
-        found = re.finditer(r"^.(\d) (To read|\w+) +([\d,]+) ", self._screen.text, re.MULTILINE)
-        return {match[2]: int(match[3].replace(",", "")) for match in found if match[2] in _NAMES}
+        found = re.finditer(r"^.\d (To read|\w+) +([\d,]+)", self._screen.text, re.MULTILINE)
+        return {match[1]: int(match[2].replace(",", "")) for match in found if match[1] in _NAMES}
 
     def _agrees(self, view: View) -> None:
         """The views pane counts what the library counts, and the list shows the view's papers with their marks."""
