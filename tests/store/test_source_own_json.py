@@ -103,7 +103,9 @@ def test_a_whole_library_comes_back_as_it_was(library: Library) -> None:
     assert reading.unparsed == ()
     for entry, paper in zip(entries, reading.listings, strict=True):
         said = paper.said or Said()
-        back = json.loads(paper.model_dump_json(exclude={"said", "added_at", "is_replacement"})) | json.loads(said.model_dump_json())
+        back = json.loads(paper.model_dump_json(exclude={"said", "added_at", "is_replacement"})) | json.loads(
+            said.model_dump_json()
+        )
         was = json.loads(json.dumps(entry._asdict()))
         assert back == {key: value for key, value in was.items() if key not in {"id", "url", "added_at"}}
         assert paper.added_at == datetime.fromisoformat(entry.added_at)
