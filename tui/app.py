@@ -3,15 +3,19 @@
 import asyncio
 import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
+from textual._context import active_message_pump
 from textual.binding import BindingType
 from textual.css.query import NoMatches
+from textual.dom import DOMNode
 from textual.filter import LineFilter
+from textual.screen import Screen
 from textual.widget import MountError
+from textual.worker import WorkerFailed
 
 from store.library import Library
 from tui import layout
@@ -26,10 +30,7 @@ from tui.type_ahead import TypeAheadApp
 from tui.undecodable import forgive
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from textual.actions import ActionParseResult
-    from textual.dom import DOMNode
 
 HARMLESS = Harmless()
 
@@ -109,14 +110,15 @@ class PaperdeckApp(TypeAheadApp[str]):
     async def run_action(
         self,
         action: "str | ActionParseResult",
-        default_namespace: "DOMNode | None" = None,
-        namespaces: "Mapping[str, DOMNode] | None" = None,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
         """Do what a key asks for, Textual's own widgets included; where that fails, say so and go on."""
         try:
             return await super().run_action(action, default_namespace, namespaces)
         except Exception as error:  # noqa: BLE001 (Textual would end the app, whatever it is)
-            self.went_wrong(error)
+            if not self._came_late(error):
+                self.went_wrong(error)
             return True
 
     def went_wrong(self, error: BaseException) -> None:
@@ -128,11 +130,21 @@ class PaperdeckApp(TypeAheadApp[str]):
 
     def _handle_exception(self, error: Exception) -> None:
         """Textual ends the app over anything else: what is written and not saved is kept first."""
-        if self._exit and isinstance(error, NoMatches | MountError):
-            return  # it was on its way to the screen when the app was told to end, and found it half taken down
+        if self._came_late(error):
+            return
         if self.main is not None:
             self.main.annotating.quitting()
         super()._handle_exception(error)
+
+    def _came_late(self, error: Exception) -> bool:
+        """Whether it is about something on its way to a screen that was left meanwhile, or to an app that was told to
+        end, and found it half taken down."""
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        pump = active_message_pump.get(None)
+        if not isinstance(cause, NoMatches | MountError) or not isinstance(pump, DOMNode):
+            return False
+        screen = next((node for node in pump.ancestors_with_self if isinstance(node, Screen)), None)
+        return self._exit or (pump is not self and screen not in self.screen_stack)
 
     def on_unmount(self) -> None:
         """Remember how the person left the app."""

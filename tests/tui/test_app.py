@@ -10,6 +10,7 @@ import pytest
 from textual import events
 from textual.binding import BindingType
 from textual.command import CommandList
+from textual.message import Message
 from textual.screen import ModalScreen
 
 from store import Library
@@ -504,3 +505,36 @@ async def test_what_ends_the_app_leaves_a_draft_of_the_note(papers: Library) -> 
     async with desk(papers) as app:
         await app.press("e")
         assert "half" in app.screen
+
+
+async def test_what_comes_too_late_for_a_dialog_is_no_end(papers: Library) -> None:
+    class Busy(ModalScreen[None]):
+        class Ticked(Message):
+            pass
+
+        def on_busy_ticked(self) -> None:
+            self.query_one("#progress")
+
+    async with desk(papers) as app:
+        for _ in range(3):
+            dialog = Busy()
+            app.app.push_screen(dialog)
+            await app.settle()
+            dialog.dismiss(None)
+            dialog.post_message(Busy.Ticked())
+            await app.settle()
+        await app.press("s")
+        assert papers.entry(titled(papers, TITLES[0])).starred
+
+
+async def test_what_a_dialog_lacks_while_it_is_there_is_told(papers: Library) -> None:
+    class Wrong(ModalScreen[None]):
+        BINDINGS: ClassVar[list[BindingType]] = [("j", "fail", "")]
+
+        def action_fail(self) -> None:
+            self.query_one("#progress")
+
+    async with desk(papers, faults=True) as app:
+        app.app.push_screen(Wrong())
+        await app.press("j")
+        assert len(app.app.faults) == 1
