@@ -14,6 +14,8 @@ from textual.widget import Widget
 
 PATIENCE = 0.25
 """Seconds after which a key no longer waits for the one before it."""
+OPENING = 5.0
+"""Seconds after which it no longer waits for a dialog that is on its way in, on a busy machine."""
 
 
 class KeyDone(Message):
@@ -39,7 +41,8 @@ class TypeAheadApp(App[ReturnType]):
             await self._forward()
 
     def _waits(self) -> bool:
-        return monotonic() - self._under_way < PATIENCE
+        is_opening = bool(self.screen_stack) and not self.screen.is_mounted
+        return monotonic() - self._under_way < (OPENING if is_opening else PATIENCE)
 
     async def _forward(self) -> None:
         if not self._typed:
@@ -68,3 +71,5 @@ class TypeAheadApp(App[ReturnType]):
         """For a widget that was gone before its key could come back up."""
         if not self._waits():
             await self._forward()
+        elif self._typed:
+            self.set_timer(PATIENCE, self._forward_late)

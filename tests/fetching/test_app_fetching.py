@@ -34,7 +34,7 @@ def hold(days: Days) -> threading.Event:
     page = days(asked_for_today())
 
     def held(handler: BaseHTTPRequestHandler) -> None:
-        gate.wait(20)
+        gate.wait(120)
         assert isinstance(page, Answer)
         send(handler, page)
 
@@ -46,7 +46,7 @@ def asked_for_today() -> Asked:
     return Asked("", {"date": f"{today()}"}, {}, "")
 
 
-async def until(opened: Desk, holds: Callable[[], bool], seconds: float = 10.0) -> None:
+async def until(opened: Desk, holds: Callable[[], bool], seconds: float = 60.0) -> None:
     """Let the app go on until something holds, whatever else is under way."""
     end = time.monotonic() + seconds
     while not holds():

@@ -1,7 +1,7 @@
 """The screen of papers that may be one: what it shows of a pair, and what its keys do."""
 
 from collections.abc import Sequence
-from time import sleep
+from threading import Event
 
 import pytest
 from textual.pilot import Pilot
@@ -115,9 +115,10 @@ class Slow:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        self.enough = Event()
 
     def duplicates(self) -> Sequence[Pair]:
-        sleep(0.3)
+        self.enough.wait(60)
         return self._library.duplicates()
 
     def entries(self, ids: Sequence[int]) -> Sequence[Entry]:
@@ -133,9 +134,11 @@ class Slow:
 
 
 async def test_waiting_and_failing_are_said(pairs: Library) -> None:
-    async with Host(Duplicates(Slow(pairs))).run_test(size=(150, 40)) as pilot:
+    slow = Slow(pairs)
+    async with Host(Duplicates(slow)).run_test(size=(150, 40)) as pilot:
         await pilot.pause()
         assert "Comparing titles and abstracts" in drawn(pilot)
+        slow.enough.set()
         await settle(pilot)
         await press(pilot, "m")
         assert "1 and 3 were not changed" in drawn(pilot)

@@ -10,6 +10,8 @@ from store.harmless import harmless
 
 READ = 25
 """Characters that one reads in a second."""
+AT_MOST = 12.0
+"""Seconds that anything is shown; what went wrong longer."""
 
 LONGEST = 4_000
 """Characters that are said at once."""
@@ -59,7 +61,8 @@ class StatusToast(Vertical):
         self.add_class("-shown")
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(max(seconds, len(words) / READ) * (2.5 if error else 1), self.hide)
+        shown = min(max(seconds, len(words) / READ), AT_MOST)
+        self._timer = self.set_timer(shown * (2.5 if error else 1), self.hide)
 
     def hide(self) -> None:
         """Go away."""
