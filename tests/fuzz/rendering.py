@@ -76,7 +76,7 @@ def _has_plain_footer(paper: Listing) -> bool:
         return paper.n_authors is None and paper.organization is None and paper.comments is None
     if paper.n_authors is None and paper.organization is None:
         return paper.abstract is not None and paper.abstract[-1] in ".!?"  # else it is taken for the owner
-    named = paper.organization is None or (len(paper.organization) <= 140 and re.search(r"\w", paper.organization))
+    named = paper.organization is None or re.fullmatch(r"(?=.*\w)[^·]{1,140}", paper.organization)
     return bool(named) and (paper.abstract is not None or len(paper.title) <= 150)
 
 
