@@ -5,6 +5,7 @@ not been carried out by then, and what was typed after it would go to the wrong 
 """
 
 from collections import deque
+from functools import partial
 from time import monotonic
 
 from textual import events
@@ -21,6 +22,11 @@ OPENING = 5.0
 class KeyDone(Message):
     """Follows a key on its way up from the widget that got it: once it is here, so was the key."""
 
+    def __init__(self, number: int) -> None:
+        """`number`: of the key, in the order in which they were looked at."""
+        super().__init__()
+        self.number = number
+
 
 class TypeAheadApp(App[ReturnType]):
     """An app in which each key is carried out before the next one is looked at."""
@@ -28,8 +34,11 @@ class TypeAheadApp(App[ReturnType]):
     def __init__(self) -> None:
         super().__init__()
         self._typed: deque[events.Key] = deque()
+        self._number = 0
+        """Of the key that is being carried out, or was last."""
         self._under_way = 0.0
-        """Since when a key is being carried out; 0: none is."""
+        """Since when it is being carried out; 0: it is done."""
+        self._is_watched = False
 
     async def on_event(self, event: events.Event) -> None:
         """Keep a key back while another one is under way."""
@@ -48,28 +57,37 @@ class TypeAheadApp(App[ReturnType]):
         if not self._typed:
             return
         self._under_way = monotonic()
+        self._number += 1
+        number = self._number
         target: Widget = self.focused or self.screen
         await super().on_event(self._typed.popleft())
-        if not target.post_message(KeyDone()):
-            self.call_later(self._release)
-        if self._typed:
+        if not target.post_message(KeyDone(number)):
+            self.call_later(self._release, number)
+        self._watch()
+
+    def _watch(self) -> None:
+        """Look after a while whether the widget was gone before its key could come back up."""
+        if self._typed and not self._is_watched:
+            self._is_watched = True
             self.set_timer(PATIENCE, self._forward_late)
 
     def on_key_done(self, event: KeyDone) -> None:
         """What the key asked for has begun: let what that set off, such as a change of focus, come first."""
         event.stop()
-        self.call_later(self._release)
+        self.call_later(self._release, event.number)
 
-    async def _release(self) -> None:
+    async def _release(self, number: int) -> None:
+        if number != self._number:  # it took too long: the next one is under way
+            return
         if self.focused is None and self._waits() and self._typed:  # a dialog is on its way in
-            self.set_timer(0.01, self._release)
+            self.set_timer(0.01, partial(self._release, number))
             return
         self._under_way = 0.0
         await self._forward()
 
     async def _forward_late(self) -> None:
-        """For a widget that was gone before its key could come back up."""
-        if not self._waits():
+        self._is_watched = False
+        if self._waits():
+            self._watch()
+        else:
             await self._forward()
-        elif self._typed:
-            self.set_timer(PATIENCE, self._forward_late)

@@ -1,5 +1,7 @@
 """Moving about, the views pane, the detail, and how the room is shared."""
 
+import asyncio
+
 import pytest
 
 from store import Library
@@ -253,3 +255,15 @@ async def test_a_paper_can_be_read_in_ten_columns(library: Library) -> None:
         assert "Window" in app.screen
         await app.press("G", "g", "j", "escape", "d")
         assert library.list("is:skipped")
+
+
+async def test_the_detail_follows_the_cursor_whatever_dialog_went_meanwhile(library: Library) -> None:
+    async with desk(library) as app:
+        for index in range(6):
+            await app.press("question_mark")
+            app.main.papers.go(index)
+            app.app.screen.refresh()  # what is called after a refresh now waits for the dialog's
+            await asyncio.sleep(0.003 * index)
+            app.app.screen.dismiss(None)
+            await app.settle()
+            assert app.main.paper_view.entry == app.main.entry()

@@ -320,6 +320,12 @@ class MainScreen(Screen[None]):
         elif not self.papers.clear_selection() and not self.searching.leave_result():
             self.fetching.stop()
 
+    @on(events.ScreenResume)
+    def _resumed(self) -> None:
+        """What was to be called after a refresh went with a dialog, if there was one (Textual 8.2)."""
+        self._detail_waits = False
+        self.show_detail_soon()
+
     @on(events.Resize)
     def _resized(self) -> None:
         self.panes.share_room()
