@@ -72,8 +72,14 @@ class Figures:
 class Soak:
     """One library, one row of random strokes, and the app on it, again and again."""
 
-    def __init__(self, folder: Path, seed: int, *, quits: float = 0.0005, whole: bool = True) -> None:
-        """`folder` is empty, and all that the app may write to; `quits` is the share of keys that quit it."""
+    def __init__(
+        self, folder: Path, seed: int, *, quits: float = 0.0005, whole: bool = True, redraws: bool = True
+    ) -> None:
+        """`folder` is empty, and all that the app may write to; `quits` is the share of keys that quit it.
+
+        `redraws`: whether paintings are compared with new ones, for which the machine must have nothing else to do.
+        """
+        self._redraws = redraws
         self.figures = Figures()
         self._folder = folder
         self._path = folder / "library.db"
@@ -251,7 +257,8 @@ class Soak:
                 self._press("l")
         self._agrees(view)
         self._press("j")
-        self._clean()
+        if self._redraws:
+            self._clean()
         shelf.check(self._path)
         process = Path(f"/proc/{self._terminal.app.pid}")
         threads = int(process.joinpath("status").read_text().partition("Threads:")[2].split()[0])
