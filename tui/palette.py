@@ -158,6 +158,10 @@ class Palette(CommandPalette):
                 part.max_length = MOST_TYPED
             yield PaletteList() if isinstance(part, CommandList) else part
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only while it is whole, as a `Dialog`."""
+        return self.is_mounted and self.is_active and super().check_action(action, parameters)
+
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Leave once, as a `Dialog`."""
         return super().dismiss(result) if self.is_active else AwaitComplete()

@@ -11,6 +11,7 @@ from tests.tui.dialog_host import NASTY, Host, answers, drawn
 from tui.palette import PaletteList
 from tui.screens.confirm import Confirm
 from tui.screens.dialog import Dialog
+from tui.screens.log import Log
 from tui.screens.menu import Choice, Menu
 from tui.screens.prompt import Prompt
 from tui.screens.tag_editor import TagInput
@@ -182,3 +183,18 @@ async def test_a_line_takes_no_more_than_can_be_typed_on(kind: type[Line]) -> No
             line.post_message(Paste(pasted))
             await pilot.pause()
             assert len(line.value) == kept
+
+
+async def test_keys_that_come_before_a_dialog_is_whole_or_after_it_was_left_do_nothing() -> None:
+    app = Host(Confirm("Sure?"))
+    async with app.run_test() as pilot:
+        late = Log([])
+        assert not late.check_action("move", (1,))
+        app.push_screen(late)
+        await app.run_action("move(1)", late)  # not composed yet
+        await pilot.pause()
+        assert late.check_action("move", (1,))
+        late.dismiss(None)
+        assert not late.check_action("move", (1,))
+        await pilot.press("y")
+        assert app.answers == [True]

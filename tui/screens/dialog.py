@@ -54,6 +54,10 @@ class Dialog(ModalScreen[Result]):
         """The widgets between title and keys."""
         raise NotImplementedError
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys typed ahead may come before the dialog is whole, or once it has been left: then nothing is done."""
+        return self.is_mounted and self.is_active and super().check_action(action, parameters)
+
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Leave with a result, once: the second click of a double click would take away what is below."""
         return super().dismiss(result) if self.is_active else AwaitComplete()

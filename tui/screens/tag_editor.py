@@ -243,11 +243,12 @@ class TagEditor(Dialog[TagChange | None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Space and Backspace belong to the line as long as something stands in it."""
-        if action == "toggle_highlighted":
+        allowed = super().check_action(action, parameters)
+        if allowed and action == "toggle_highlighted":
             return not self._typed and self._highlighted is not None
-        if action == "take_off_last":
+        if allowed and action == "take_off_last":
             return not self._typed
-        return super().check_action(action, parameters)
+        return allowed
 
     @on(Input.Changed)
     def _text_changed(self) -> None:
