@@ -98,12 +98,15 @@ class _Brackets:
             return
         parts: list[str] = []
         brackets: list[int] = []
+        blank = 0  # so many of `parts` hold no word
         position = 0
         for token in _TOKEN.finditer(text):
             parts.append(text[position : token.start()])
             position = token.end()
             target = self._target(token) if token["close"] else None
-            within = bool(self.open) or not brackets or not _is_empty(parts[: brackets[-1]])
+            while blank < len(parts) and _is_empty(parts[blank : blank + 1]):
+                blank += 1
+            within = bool(self.open) or not brackets or blank < brackets[-1]
             if target and token["n"] is None and within and _ABROAD.match(target):
                 target = None
             if target is not None and brackets:
@@ -111,10 +114,10 @@ class _Brackets:
                 self.give_up()
                 self._put(line, parts[:start], None, heading)
                 self._put(line, parts[start + 1 :], target, heading)
-                parts, brackets = [], []
+                parts, brackets, blank = [], [], 0
             elif target is not None and self.open:
                 self._close(parts, target)
-                parts = []
+                parts, blank = [], 0
             elif token["open"]:
                 brackets.append(len(parts))
                 parts.append("[")
