@@ -29,7 +29,8 @@ PIECES = [
     "\\", r"\'c", r"\"a", r"{\it x ", r"\textbf{", r"\url{", r"\href{a}{", "~", "a~b", "http://http://a.b/", "a.com/)",
     "a.a.", '."', "/", '"', '{"a":', '["a', "@a{", "\x1b]0;", "\x1b[0", "\u200d", "👩\u200d", "字", "e\u0301",
     "\u0301\u0323", "\u0344", "\uff9e\u0327", "\u1112\u1161\u11ab", "\u0f73\u0f71", "\U0001d165\U0001d16d", "\ufdfa",
-    "\ufffd", " \u00a0", "[1] ", "[a](https://a.org) ", "[[ a ](https://a.org) ", "@article{a, ", "<a>", "&lt;", "\\\\\r",
+    "\ufffd", " \u00a0", "[1] ", "[a](https://a.org) ", "[[ a ](https://a.org) ", "@article{a, ", "<a>", "&lt;",
+    "\\\\\r",
 ]  # fmt: skip
 
 
