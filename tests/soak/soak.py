@@ -228,7 +228,11 @@ class Soak:
         strokes = " ".join(repr(stroke.size or stroke.data[:60]) for stroke in self._last)
         shown = "\n".join(row.rstrip() for row in self._screen.rows)
         said = self._screen.outside.strip()[-3000:]
-        return f"after {self.figures.keys} keys, the last: {strokes}\n\nOn the screen:\n{shown}\n\nOutside: {said}"
+        held = " ".join(f"{measure.megabytes:.0f}" for measure in self.figures.lives[-1])
+        return (
+            f"after {self.figures.keys} keys, the last: {strokes}\n\nOn the screen:\n{shown}\n\nOutside: {said}\n\n"
+            f"MB at each close look: {held}"
+        )
 
     # Calm moments
 

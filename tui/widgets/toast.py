@@ -1,5 +1,7 @@
 """A line that says what just happened, at the foot of the screen, and goes by itself."""
 
+from functools import partial
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -10,6 +12,8 @@ from store.harmless import harmless
 
 READ = 25
 """Characters that one reads in a second."""
+PAINTED = 0.1
+"""Seconds after which every change of size has been laid out."""
 AT_MOST = 12.0
 """Seconds that anything is shown; what went wrong longer."""
 
@@ -56,6 +60,7 @@ class StatusToast(Vertical):
         """Show `words` in place of what stood there; of very many, the first."""
         if len(words) > LONGEST:
             words = f"{words[:LONGEST]} …"
+        self._paint_below()
         self.set_class(error, "-error")
         self.query_one(Static).update(Content("\n".join(map(harmless, words.split("\n")))))
         self.add_class("-shown")
@@ -66,4 +71,10 @@ class StatusToast(Vertical):
 
     def hide(self) -> None:
         """Go away."""
+        self._paint_below()
         self.remove_class("-shown")
+
+    def _paint_below(self) -> None:
+        """Have what is below painted soon: Textual (8.2) at times does not see that something has shrunk or gone."""
+        if self.has_class("-shown"):
+            self.set_timer(PAINTED, partial(self.screen.refresh, self.query_one(Static).region))
