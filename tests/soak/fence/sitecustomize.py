@@ -1,7 +1,7 @@
-"""Imported by Python at its start where this folder is on the path: random keys write and run nothing beyond the soak.
+"""Imported by Python at its start where this folder is on the path: random keys reach nothing beyond the soak.
 
-Whoever presses keys at random may type any path into a dialog, and confirm. What is refused here is an OSError to the
-app, as on any system on which the person may not write there.
+Whoever presses keys at random may type any path into a dialog and confirm, or fetch. What is refused here is an OSError
+to the app, as where the person may not write, or is not on line.
 """
 
 import os
@@ -35,6 +35,8 @@ def _watch(event: str, arguments: tuple[object, ...]) -> None:
         for path in arguments[: _PATHS[event]]:
             if _outside(path):
                 _refuse(path)
+    elif event in ("socket.connect", "socket.getaddrinfo"):
+        raise ConnectionRefusedError(111, "Connection refused")
     elif event == "subprocess.Popen" and _outside(arguments[0]):
         _refuse(arguments[0])
 
