@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from importlib import import_module
 from typing import Final, Literal, NamedTuple
 
 from store.entries import Entry
@@ -15,20 +16,42 @@ class ExportOptions(NamedTuple):
 
     format: str = "markdown"
     group: Group = "tag"
+    """Without a meaning where the format has no groups."""
     abstracts: bool = True
     title: str = "Reading list"
+    notes: bool = True
 
 
 Render = Callable[[Sequence[Entry], ExportOptions, date], str]
 
 
-def _markdown(entries: Sequence[Entry], options: ExportOptions, today: date) -> str:
-    from store.exports.markdown import render
+class Format(NamedTuple):
+    """A kind of document."""
 
-    return render(entries, options, today)
+    suffix: str
+    """Of its files' names: `.md`."""
+    what: str
+    """What people call it."""
+    render: Render
+    grouped: bool = False
+    """Whether papers stand under headings in it."""
 
 
-FORMATS: Final[Mapping[str, Render]] = {"markdown": _markdown}
+def _made_by(module: str) -> Render:
+    """`render` of one of our modules, which is imported when it is first used."""
+
+    def render(entries: Sequence[Entry], options: ExportOptions, today: date) -> str:
+        made: Render = import_module(f"store.exports.{module}").render
+        return made(entries, options, today)
+
+    return render
+
+
+FORMATS: Final[Mapping[str, Format]] = {
+    "markdown": Format(".md", "Markdown", _made_by("markdown"), grouped=True),
+    "json": Format(".json", "JSON", _made_by("json")),
+    "jsonl": Format(".jsonl", "JSON Lines", _made_by("json_lines")),
+}
 
 _TITLES: Final = {
     "": "All papers",
@@ -47,4 +70,13 @@ def title_of(query: str) -> str:
 
 def render(entries: Sequence[Entry], options: ExportOptions, *, today: date) -> str:
     """The papers, in their order, as a document that ends with a line end. `today` is the date that it bears."""
-    return FORMATS[options.format](entries, options, today)
+    return FORMATS[options.format].render(wanted(entries, options), options, today)
+
+
+def wanted(entries: Sequence[Entry], options: ExportOptions) -> Sequence[Entry]:
+    """The papers with what is to be told of them: what is to be left out is unknown to every format."""
+    if not options.abstracts:
+        entries = [entry._replace(abstract=None) for entry in entries]
+    if not options.notes:
+        entries = [entry._replace(note=None) for entry in entries]
+    return entries

@@ -25,13 +25,13 @@ def render(entries: Sequence[Entry], options: ExportOptions, today: date) -> str
     groups = _grouped(entries, options.group)
     if groups is None:
         for entry in entries:
-            blocks += _paper(entry, "##", options)
+            blocks += _paper(entry, "##")
     else:
         blocks += ["## Contents", _contents(groups, options.title)]
         for heading, papers in groups:
             blocks.append(f"## {escaped(heading)}")
             for entry in papers:
-                blocks += _paper(entry, "###", options)
+                blocks += _paper(entry, "###")
     return "\n\n".join(blocks) + "\n"
 
 
@@ -71,7 +71,7 @@ def _contents(groups: Groups, title: str) -> str:
     return "\n".join(lines)
 
 
-def _paper(entry: Entry, level: str, options: ExportOptions) -> Iterator[str]:
+def _paper(entry: Entry, level: str) -> Iterator[str]:
     """The blocks of one paper."""
     yield f"{level} {escaped(entry.title)}"
     yield paragraph(" · ".join(part for part in (*_facts(entry), *_links(entry)) if part))
@@ -79,7 +79,7 @@ def _paper(entry: Entry, level: str, options: ExportOptions) -> Iterator[str]:
         yield f"Tags: {', '.join(map(code, entry.tags))}"
     if entry.note and not entry.note.isspace():
         yield quoted(entry.note)
-    if options.abstracts and entry.abstract:
+    if entry.abstract:
         yield paragraph(escaped(entry.abstract))
 
 

@@ -26,11 +26,10 @@ READING_LIST = "is:starred"
 @click.option(
     "--group",
     type=click.Choice(GROUPS),
-    default="tag",
-    show_default=True,
-    help="Put papers under headings; one with several tags stands under the first of them.",
+    help="Put papers under headings (default: tag); one with several tags stands under the first of them.",
 )
 @click.option("--no-abstracts", is_flag=True, help="Leave the abstracts out.")
+@click.option("--no-notes", is_flag=True, help="Leave your notes out.")
 @click.pass_context
 def export(
     context: click.Context,
@@ -39,8 +38,9 @@ def export(
     name: str,
     output: str | None,
     force: bool,
-    group: "Group",
+    group: "Group | None",
     no_abstracts: bool,
+    no_notes: bool,
 ) -> None:
     """Write the papers that match QUERY as a document (default: the reading list, is:starred).
 
@@ -48,11 +48,13 @@ def export(
     """
     from store.exports import ExportOptions, render, title_of
 
+    if group not in {None, "none"} and not FORMATS[name].grouped:
+        say(f"There are no groups in {FORMATS[name].what}: --group changes nothing.")
     text = " ".join(query) if query else READING_LIST
     library = open_library(context)
     with asking(text):
         entries = library.list(text)
-    options = ExportOptions(name, group, not no_abstracts, title_of(text))
+    options = ExportOptions(name, group or "tag", not no_abstracts, title_of(text), not no_notes)
     document = render(entries, options, today=date.today())  # noqa: DTZ011 (the person's own day)
     if output is None or output == "-":
         sys.stdout.flush()
