@@ -4,7 +4,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from store.models import Digest, FileReport
     from store.query import Node, Sort
     from store.search import Searcher
+    from store.statistics import Stats
 
 _NO_LIMIT = 2**63 - 1
 """SQLite's largest integer."""
@@ -228,6 +229,21 @@ class Library:
             entries = reading.entries(connection, list({paper for near in found for paper in near[:2]}))
         by_id = {entry.id: entry for entry in entries}
         return [Pair(by_id[near.one], by_id[near.other], near.score, near.reason) for near in found]
+
+    def stats(self, query: str = "", since: date | None = None) -> "Stats":
+        """What came in, what was decided and how soon, and the inbox over time (`store.statistics`).
+
+        Of the papers that match the query exactly, from the local day `since` (None: the first that is known) to
+        today. Takes some 0.5 s at 100,000 papers. Raises QueryError.
+        """
+        from store.database import statistics
+        from store.database.select import condition, in_time
+        from store.query import parse
+
+        now = _now()
+        where = condition(parse(query).root, now=now)
+        with self._connections.read() as connection, in_time(connection):
+            return statistics.stats(connection, query, where, since, now.date())
 
     def generations(self) -> Generations:
         """Counters that rise with what any process commits: cheap to ask for every second."""
