@@ -13,15 +13,16 @@ from store.harmless import harmless
 
 _SPACE: Final = re.compile(" +")
 
+# Every alternative begins with a sign of its own: `re` then passes over all other text at a tenth of the cost.
 _SIGNS: Final = re.compile(
-    r"[\\`*\[\]<#~$|]"
+    r"\\|`|\*|\[|\]|<|#|~|\$|\|"
     r"|&(?=#?\w+;)"
     # Within a word an underscore is a letter; two equal or per cent signs are Obsidian's.
-    r"|(?<![^\W_])_|_(?![^\W_])|=(?==)|(?<==)=|%(?=%)|(?<=%)%"
+    r"|_(?:(?<![^\W_]_)|(?![^\W_]))|=(?:(?==)|(?<===))|%(?:(?=%)|(?<=%%))"
     # What would become an emoji or, on GitHub, a link.
-    r"|:(?=//|[\w+-]+:)|(?<=www)\."
+    r"|:(?=//|[\w+-]+:)|\.(?<=www\.)"
     # At the end, the name by which Obsidian links to a paragraph.
-    r"|(?<!\S)\^(?=[\w-]+$)"
+    r"|\^(?<!\S\^)(?=[\w-]+$)"
 )
 _AT_THE_START: Final = re.compile(r"^(?=>|[-+](?:\s|$)|-[- ]*$)|^(\d+)(?=[.)](?:\s|$))")
 
