@@ -1,27 +1,35 @@
-"""The person's settings: `config.toml` checked, with what is wrong in it said in plain words.
+"""The person's settings: the one table of them, and `config.toml` checked against it, with what is wrong in it said
+in plain words.
 
 A wrong setting never keeps the app from opening: its default stands in for it. pydantic is imported only where there
-is a file to check.
+is a file to check. How settings are shown and documented is in `tui.settings`.
 """
 
 import errno
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import reduce
 from pathlib import Path
 from stat import S_ISREG
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from platformdirs import user_config_path
 
 from store.harmless import harmless
-from tui.keys import ACTIONS, BY_ID, RESERVED, shown_key, split_keys
+from tui.remapping import check_keys
+from tui.wording import closest
 
 MOST_BYTES = 64 * 1024
 """Of settings and layout: all actions remapped make four."""
 MOST_PROBLEMS, LONGEST_PROBLEM = 20, 200
 _CLOSED: dict[str, object] = {"extra": "forbid"}
+
+
+def _what(text: str, variable: str = "") -> dict[str, str]:
+    """What a setting is for, and the environment's variable that goes before the file."""
+    return {"what": text, "variable": variable}
 
 
 @dataclass(frozen=True)
@@ -30,8 +38,12 @@ class Export:
 
     __pydantic_config__: ClassVar[dict[str, object]] = _CLOSED
 
-    folder: str = ""
-    """Where files go unless a folder is given; empty is the folder in which the app was started."""
+    folder: str = field(
+        default="",
+        metadata=_what(
+            "Where the app's exports go unless a folder is given. Empty: the folder in which it was started."
+        ),
+    )
 
 
 @dataclass(frozen=True)
@@ -40,13 +52,25 @@ class Fetching:
 
     __pydantic_config__: ClassVar[dict[str, object]] = _CLOSED
 
-    sources: tuple[Literal["huggingface", "arxiv"], ...] = ("huggingface",)
-    arxiv: tuple[str, ...] = ()
-    """The categories of the source `arxiv`, as in `cs.CL`."""
-    huggingface_url: str = ""
-    """What begins every address that is asked for; empty is the service itself. So with the other two."""
-    arxiv_api_url: str = ""
-    arxiv_rss_url: str = ""
+    sources: tuple[Literal["huggingface", "arxiv"], ...] = field(
+        default=("huggingface",),
+        metadata=_what('What F and plain `paperdeck fetch` bring: "huggingface" (its Daily Papers), "arxiv", or both.'),
+    )
+    arxiv: tuple[str, ...] = field(
+        default=(), metadata=_what('The categories of the source "arxiv", as in ["cs.CL", "cs.LG"].')
+    )
+    huggingface_url: str = field(
+        default="",
+        metadata=_what("A mirror of huggingface.co. Empty: the service itself.", "PAPERDECK_HUGGINGFACE_URL"),
+    )
+    arxiv_api_url: str = field(
+        default="",
+        metadata=_what("A mirror of export.arxiv.org. Empty: the service itself.", "PAPERDECK_ARXIV_API_URL"),
+    )
+    arxiv_rss_url: str = field(
+        default="",
+        metadata=_what("A mirror of rss.arxiv.org. Empty: the service itself.", "PAPERDECK_ARXIV_RSS_URL"),
+    )
 
 
 @dataclass(frozen=True)
@@ -55,19 +79,51 @@ class Settings:
 
     __pydantic_config__: ClassVar[dict[str, object]] = _CLOSED
 
-    theme: str = ""
-    """A theme's name; empty is the one chosen last in the app."""
-    advance: bool = True
-    """Whether deciding on a paper moves on to the next one."""
-    fetch_on_start: bool = False
-    """Whether the app fetches the day's papers when it opens."""
-    keys: Mapping[str, str] = field(default_factory=dict)
-    """Action to key names, separated by commas."""
+    theme: str = field(
+        default="", metadata=_what("The app's colours: a theme of its palette. Empty: the one chosen last in the app.")
+    )
+    advance: bool = field(default=True, metadata=_what("Whether deciding on a paper moves on to the next one."))
+    fetch_on_start: bool = field(default=False, metadata=_what("Whether the app fetches the day's papers on opening."))
+    keys: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata=_what('Other keys for the app\'s actions: action = "key, key", as in skip = "x".'),
+    )
     export: Export = field(default_factory=Export)
     fetch: Fetching = field(default_factory=Fetching)
 
 
-_KNOWN: dict[str, type[Export | Fetching]] = {"export": Export, "fetch": Fetching}
+class Setting(NamedTuple):
+    """One setting, for those who show or document it."""
+
+    name: str
+    """As in `fetch.arxiv`."""
+    default: object
+    what: str
+    """What it is for, in a sentence or two."""
+    variable: str
+    """The environment's variable that goes before the file; empty if none does."""
+
+    def of(self, settings: Settings) -> object:
+        """Its value."""
+        value: object = reduce(getattr, self.name.split("."), settings)
+        return value
+
+
+def _settings(of: Settings | Export | Fetching, before: str = "") -> Iterator[Setting]:
+    for item in fields(of):
+        value = getattr(of, item.name)
+        if isinstance(value, Export | Fetching):
+            yield from _settings(value, f"{item.name}.")
+        else:
+            yield Setting(f"{before}{item.name}", value, item.metadata["what"], item.metadata["variable"])
+
+
+SETTINGS: tuple[Setting, ...] = tuple(_settings(Settings()))
+"""All of them, in the order in which a file has them: those of no table first."""
+
+_FILE = "config.toml"
+_ADDRESS = re.compile(r"https?://[^\s/]")
+_NO_ADDRESS = "must begin with https:// or http://"
 
 
 @dataclass(frozen=True)
@@ -76,6 +132,9 @@ class Configuration:
 
     settings: Settings
     problems: tuple[str, ...] = ()
+    """Each as `setting: what is wrong with it`, or about the whole file."""
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """Where those settings come from that are no defaults: `config.toml`, or a variable's name."""
 
 
 def config_path() -> Path:
@@ -84,25 +143,45 @@ def config_path() -> Path:
 
 
 def load(path: Path | None = None) -> Configuration:
-    """Read `config.toml` (by default the person's own). Never raises for what is in it."""
+    """Read `config.toml` (by default the person's own) and the environment. Never raises for what is in them."""
     path = path or config_path()
     try:
         text = read_small(path).decode()
     except FileNotFoundError:
-        return Configuration(Settings())
+        return _with_environment(Configuration(Settings()))
     except OSError as error:
-        return Configuration(Settings(), (f"it cannot be read: {error.strerror}",))
+        return _unread(f"it cannot be read: {error.strerror}")
     except UnicodeDecodeError:
-        return Configuration(Settings(), ("it cannot be read: it is no text in UTF-8",))
+        return _unread("it cannot be read: it is no text in UTF-8")
     import tomllib
 
     try:
         values = tomllib.loads(text)
     except ValueError as error:  # TOMLDecodeError, and numbers that are too long for Python
-        return Configuration(Settings(), (_said(f"it is not TOML: {error}"),))
+        return _unread(f"it is not TOML: {error}")
     except RecursionError:
-        return Configuration(Settings(), ("it is not TOML: it is nested too deeply",))
-    return check(values)
+        return _unread("it is not TOML: it is nested too deeply")
+    return _with_environment(check(values))
+
+
+def _unread(problem: str) -> Configuration:
+    return _with_environment(Configuration(Settings(), (_said(problem),)))
+
+
+def _with_environment(configuration: Configuration) -> Configuration:
+    """With what the environment's variables say in place of what the file does."""
+    given = {setting: os.environ.get(setting.variable, "") for setting in SETTINGS if setting.variable}
+    right = {setting: value for setting, value in given.items() if _ADDRESS.match(value)}
+    wrong = [f"{setting.variable}: {_NO_ADDRESS}" for setting, value in given.items() if value and setting not in right]
+    if not right and not wrong:
+        return configuration
+    urls: dict[str, Any] = {setting.name.removeprefix("fetch."): value for setting, value in right.items()}
+    settings = configuration.settings
+    return Configuration(
+        replace(settings, fetch=replace(settings.fetch, **urls)),
+        (*configuration.problems, *map(_said, wrong)),
+        {**configuration.origins, **{setting.name: setting.variable for setting in right}},
+    )
 
 
 def read_small(path: Path) -> bytes:
@@ -122,6 +201,7 @@ def check(values: dict[str, object]) -> Configuration:
     from pydantic import TypeAdapter, ValidationError
 
     adapter = TypeAdapter(Settings)
+    given = {setting.name for setting in SETTINGS if _is_given(values, setting.name)}
     problems: list[str] = []
     for _ in range(2):  # once more without what the first pass found wrong
         try:
@@ -137,9 +217,24 @@ def check(values: dict[str, object]) -> Configuration:
     keys, clashes = check_keys(settings.keys)
     fetch, wrong = check_fetching(settings.fetch)
     problems += [*clashes, *wrong]
+    settings = replace(settings, keys=keys, fetch=fetch)
+    faulty = {problem.partition(":")[0] for problem in problems}
+    # A list of which only a part is wrong is the file's all the same.
+    origins = {
+        setting.name: _FILE
+        for setting in SETTINGS
+        if setting.name in given and (setting.name not in faulty or setting.of(settings) != setting.default)
+    }
     if len(problems) > MOST_PROBLEMS:
         problems[MOST_PROBLEMS:] = [f"and {len(problems) - MOST_PROBLEMS:,} more"]
-    return Configuration(replace(settings, keys=keys, fetch=fetch), tuple(map(_said, problems)))
+    return Configuration(settings, tuple(map(_said, problems)), origins)
+
+
+def _is_given(values: dict[str, object], name: str) -> bool:
+    """Whether a file's values have the setting."""
+    head, _, rest = name.partition(".")
+    inner = values.get(head)
+    return head in values and (not rest or (isinstance(inner, dict) and _is_given(inner, rest)))
 
 
 def _said(problem: str) -> str:
@@ -167,75 +262,18 @@ def check_fetching(wanted: Fetching) -> tuple[Fetching, list[str]]:
         problems.append("fetch.sources: names no source")
     urls = {name: getattr(wanted, name) for name in ("huggingface_url", "arxiv_api_url", "arxiv_rss_url")}
     for name, url in urls.items():
-        if url and not re.match(r"https?://[^\s/]", url):
-            problems.append(f"fetch.{name}: must begin with https:// or http://")
+        if url and not _ADDRESS.match(url):
+            problems.append(f"fetch.{name}: {_NO_ADDRESS}")
             urls[name] = ""
     return Fetching(sources or Fetching.sources, tuple(dict.fromkeys(categories)), **urls), problems
-
-
-def check_keys(wanted: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-    """The remappings that can hold, and a sentence for each that cannot."""
-    problems: list[str] = []
-    good: dict[str, str] = {}
-    for action, keys in wanted.items():
-        setting = f"keys.{action}"
-        if action not in BY_ID:
-            close = _closest(action, list(BY_ID))
-            problems.append(f"{setting}: there is no action of this name{close}")
-            continue
-        names = split_keys(keys)
-        if not names:
-            problems.append(f"{setting}: names no key")
-            continue
-        wrong = [name for name in names if not _is_key(name)]
-        kept = [name for name in names if name in RESERVED]
-        if wrong:
-            problems.append(f"{setting}: “{wrong[0]}” is no key (examples: x, ctrl+x, f5, space, slash)")
-        elif kept:
-            problems.append(f"{setting}: {shown_key(kept[0])} {RESERVED[kept[0]]}")
-        else:
-            good[action] = ",".join(names)
-    return _without_clashes(good, problems), problems
-
-
-def _without_clashes(good: dict[str, str], problems: list[str]) -> dict[str, str]:
-    """Drop remappings whose key another action has, one after another, until none clashes."""
-    good = dict(good)
-    while True:
-        owners: dict[str, str] = {}
-        clash: tuple[str, str, str] | None = None
-        for action in sorted(ACTIONS, key=lambda action: action.id in good):
-            for key in split_keys(good.get(action.id, action.keys)):
-                if owners.setdefault(key, action.id) != action.id:
-                    clash = (action.id, key, owners[key])
-        if clash is None:
-            return good
-        action_id, key, other = clash
-        # With only defaults there is no clash, so one of the two is the person's own.
-        loser = action_id if action_id in good else other
-        winner = other if loser == action_id else action_id
-        problems.append(f"keys.{loser}: {shown_key(key)} is already the key of “{winner}”")
-        del good[loser]
-
-
-def _is_key(name: str) -> bool:
-    from textual.keys import Keys, _character_to_key
-
-    *modifiers, last = name.split("+") if name != "+" else [name]
-    if not set(modifiers) <= {"ctrl", "shift", "alt", "super", "hyper", "meta"}:
-        return False
-    if len(last) == 1:
-        return last.isprintable()
-    known = {key.value for key in Keys}
-    signs = {_character_to_key(chr(code)) for code in range(32, 127)}
-    return last in known or last in signs
 
 
 def _explain(place: tuple[str, ...], kind: str, message: str) -> str:
     setting = ".".join(place)
     if kind in {"unexpected_keyword_argument", "extra_forbidden"}:
-        known = list(_KNOWN.get(place[0], Settings).__dataclass_fields__)
-        return f"{setting}: there is no such setting{_closest(place[-1], known)}"
+        table = len(place) - 1
+        known = {name[table] for each in SETTINGS if (name := each.name.split("."))[:table] == list(place[:table])}
+        return f"{setting}: there is no such setting{closest(place[-1], sorted(known))}"
     plain = {
         "bool_type": "must be true or false",
         "bool_parsing": "must be true or false",
@@ -247,13 +285,6 @@ def _explain(place: tuple[str, ...], kind: str, message: str) -> str:
         "dataclass_type": "must be a table",
     }
     return f"{setting}: {plain.get(kind, message)}"
-
-
-def _closest(name: str, known: list[str]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, known, 1)
-    return f" (did you mean “{close[0]}”?)" if close else ""
 
 
 def _without(values: dict[str, object], place: tuple[str, ...]) -> dict[str, object]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from store.doctor import Finding, Health
 from tui.config import config_path, load
+from tui.settings import problems
 
 _NARROWEST, _LOWEST = 40, 12
 """Cells, lines: with less, the app works and shows little."""
@@ -16,10 +17,10 @@ _NARROWEST, _LOWEST = 40, 12
 def examine_settings() -> Iterator[Finding]:
     """Each mistake in `config.toml`."""
     path = config_path()
-    problems = load(path).problems
-    for problem in problems:
+    found = problems(load(path))
+    for problem in found:
         yield Finding("settings", Health.WRONG, f"{path}: {problem}. The default stands in for it.")
-    if not problems:
+    if not found:
         yield Finding("settings", Health.GOOD, f"{path}" if path.exists() else f"The defaults; {path} may change them")
 
 

@@ -57,7 +57,7 @@ def edited(drafts: Drafts, paper: int, note: str) -> Iterator[Edited]:
     except OSError as error:
         raise EditorFailed(f"There is no place for the note while it is edited ({error.strerror}).") from error
     try:
-        _run([*command, str(file)])
+        run_editor([*command, str(file)])
         written = file.read_text(encoding="utf-8").replace("\r\n", "\n").removesuffix("\n")
         yield Edited(written, note if left is None or left.before is None else left.before)
     except (StoreError, OSError, UnicodeDecodeError) as error:
@@ -68,7 +68,8 @@ def edited(drafts: Drafts, paper: int, note: str) -> Iterator[Edited]:
     drafts.drop(paper)
 
 
-def _run(command: list[str]) -> None:
+def run_editor(command: list[str]) -> None:
+    """Run an editor until it ends. Raises EditorFailed where it cannot be started, or fails."""
     try:
         status = _wait(subprocess.Popen(command))
     except OSError as error:

@@ -1,6 +1,5 @@
 """What this person fetches, by their settings: the errands of `paperdeck fetch` and of the app's key."""
 
-import os
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,16 +13,12 @@ if TYPE_CHECKING:
 
 
 def addresses(settings: "Fetching") -> Addresses:
-    """Where the services are: as `PAPERDECK_HUGGINGFACE_URL` and its like say, else as the settings do."""
+    """Where the services are: as the settings say, else where they usually are."""
     usual = Addresses()
-
-    def base(name: str, usual: str) -> str:
-        return os.environ.get(f"PAPERDECK_{name.upper()}") or getattr(settings, name) or usual
-
     return Addresses(
-        base("huggingface_url", usual.huggingface),
-        base("arxiv_api_url", usual.arxiv_api),
-        base("arxiv_rss_url", usual.arxiv_rss),
+        settings.huggingface_url or usual.huggingface,
+        settings.arxiv_api_url or usual.arxiv_api,
+        settings.arxiv_rss_url or usual.arxiv_rss,
     )
 
 

@@ -65,6 +65,14 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def closest(name: str, known: Collection[str]) -> str:
+    """What a message adds on a name that does not exist: ` (did you mean “star”?)`; empty if none is close."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, known, 1)
+    return f" (did you mean “{close[0]}”?)" if close else ""
+
+
 def who(organization: str | None, authors: tuple[str, ...], n_authors: int | None) -> str:
     """Who wrote a paper, in short: the organization, else its first author, else how many there are."""
     if organization:

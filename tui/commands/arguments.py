@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from store.errors import QueryError
+from tui.commands.command import Command
+from tui.commands.piped import named
 from tui.output import shown
 
 if TYPE_CHECKING:
     from store.library import Library
 
-Command = TypeVar("Command", bound=Callable[..., object])
+Body = TypeVar("Body", bound=Callable[..., object])
 
 
-class QueryCommand(click.Command):
+class QueryCommand(Command):
     """A command whose arguments are a query: what starts with one `-` belongs to it and is no option, but for `-h`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -36,6 +38,8 @@ class QueryCommand(click.Command):
                 words.extend(rest)
             elif argument in valued:
                 value = next(rest, None)
+                if value is None and ctx.resilient_parsing:
+                    continue
                 if value is None:
                     raise click.BadOptionUsage(argument, f"Option '{argument}' requires an argument.", ctx)
                 options += [argument, value]
@@ -103,23 +107,26 @@ def sort_order(argument: str) -> str:
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-def query_argument(command: Command) -> Command:
+def query_argument(command: Body) -> Body:
     """`[QUERY]...`: none, or as many words as a query has."""
     return click.argument("query", nargs=-1, type=words, metavar="[QUERY]...")(command)
 
 
-def papers_or_query(command: Command) -> Command:
-    """`[ID]...` or `--query QUERY`: the papers to act on."""
+def papers_or_query(command: Body) -> Body:
+    """`[ID]...`, with `-` for standard input, or `--query QUERY`: the papers to act on."""
     option = click.option("--query", type=words, metavar="QUERY", help="Instead of IDs: the papers that it matches.")
     return click.argument("refs", nargs=-1, type=words, metavar="[ID]...")(option(command))
 
 
 def chosen(library: "Library", refs: Sequence[str], query: str | None) -> list[int]:
-    """The papers that `papers_or_query` names. Raises UnknownPaper, and UsageError if it names both or neither."""
+    """The papers that `papers_or_query` names; those on standard input may be none.
+
+    Raises UnknownPaper, and UsageError if it names both or neither.
+    """
     if bool(refs) == (query is not None):
         raise click.UsageError("Name the papers by their IDs or with --query QUERY, one of the two.")
     if query is None:
-        return library.resolve(refs)
+        return library.resolve(named(refs))
     with asking(query):
         return library.ids(query)
 

@@ -5,17 +5,26 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.commands.arguments import json_option, open_library, words
-from tui.output import Column, say, to_terminal, write_fields, write_json_array, write_table
+from tui.commands.command import Group
+from tui.commands.piped import named
+from tui.output import Column, say, to_terminal, write_fields, write_json, write_json_array, write_table
 from tui.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from store.entries import Pair
+    from store.entries import Done, Pair
     from store.library import Library
 
+_two_papers = click.argument("refs", nargs=-1, required=True, type=words, metavar="ID ID")
 
-@click.group("duplicates", invoke_without_command=True)
+
+@click.group(
+    "duplicates",
+    cls=Group,
+    invoke_without_command=True,
+    examples=("paperdeck duplicates", "paperdeck duplicates --limit 5 --json | jq '.[].reason'"),
+)
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N pairs (default: all).")
 @json_option
 @click.pass_context
@@ -39,33 +48,50 @@ def duplicates(context: click.Context, *, limit: int | None, as_json: bool) -> N
         _write(pairs)
 
 
-@duplicates.command("merge")
-@click.argument("refs", nargs=2, type=words, metavar="ID ID")
+@duplicates.command("merge", examples=("paperdeck duplicates merge 12 40", "echo 12 40 | paperdeck duplicates merge -"))
+@_two_papers
+@json_option
 @click.pass_context
-def merge(context: click.Context, *, refs: tuple[str, str]) -> None:
+def merge(context: click.Context, *, refs: tuple[str, ...], as_json: bool) -> None:
     """Make two papers one.
 
     It has the lower of the two numbers, what was known of both, your marks and tags on both, and both notes. What later
     imports bring of either goes to it. `paperdeck undo` parts them again.
     """
     library = open_library(context)
-    stays, goes = _two(library, refs)
+    stays, goes = papers = _two(library, refs)
     done = library.merge(stays, goes)
-    say(f"{done.summary}, which is paper {stays}.")
+    if as_json:
+        write_json({**_told(done, papers), "stays": stays})
+    else:
+        say(f"{done.summary}, which is paper {stays}.")
 
 
-@duplicates.command("apart")
-@click.argument("refs", nargs=2, type=words, metavar="ID ID")
+@duplicates.command("apart", examples=("paperdeck duplicates apart 12 40",))
+@_two_papers
+@json_option
 @click.pass_context
-def apart(context: click.Context, *, refs: tuple[str, str]) -> None:
+def apart(context: click.Context, *, refs: tuple[str, ...], as_json: bool) -> None:
     """Remember that two papers are not the same: they are not listed again."""
     library = open_library(context)
-    say(f"{library.keep_apart(*_two(library, refs)).summary}.")
+    papers = _two(library, refs)
+    done = library.keep_apart(*papers)
+    if as_json:
+        write_json(_told(done, papers))
+    else:
+        say(f"{done.summary}.")
 
 
-def _two(library: "Library", refs: tuple[str, str]) -> tuple[int, int]:
-    """The two papers, the older first. Raises UnknownPaper, and UsageError if they are the same."""
-    older, newer = sorted(library.resolve(refs))
+def _told(done: "Done", papers: tuple[int, int]) -> dict[str, object]:
+    return {"entry": done.entry, "summary": done.summary, "papers": papers, "changed": done.changed}
+
+
+def _two(library: "Library", refs: "Sequence[str]") -> tuple[int, int]:
+    """The two papers, the older first. Raises UnknownPaper, and UsageError if they are the same or not two."""
+    ids = named(refs)
+    if len(ids) != 2:
+        raise click.UsageError(f"Name two papers, not {len(ids):,}.")
+    older, newer = sorted(library.resolve(ids))
     if older == newer:
         raise click.UsageError("Name two papers: these are one already.")
     return older, newer

@@ -8,6 +8,8 @@ import click
 
 from store.errors import FetchError
 from tui.commands.arguments import day, json_option, open_library, words
+from tui.commands.command import Command, Group
+from tui.commands.piped import NO_IDS, named
 from tui.commands.taking_in import StatusLine, take_in
 from tui.output import complain, say
 from tui.reports import done_in_all, fetched, under_way
@@ -71,7 +73,13 @@ def _period_options(command: Callable[..., object]) -> Callable[..., object]:
     return command
 
 
-@click.group("fetch", invoke_without_command=True)
+@click.group(
+    "fetch",
+    cls=Group,
+    invoke_without_command=True,
+    short_help="Fetch the day's papers from Hugging Face or arXiv.",
+    examples=("paperdeck fetch", "paperdeck fetch --since 2025-11-24", "paperdeck fetch --week --json | jq .new"),
+)
 @_period_options
 @json_option
 @click.pass_context
@@ -103,7 +111,14 @@ def fetch(context: click.Context, /, *, as_json: bool, **periods: list[date] | N
     _fetch(context, library, between(days, wanted, settings), as_json=as_json)
 
 
-@fetch.command("arxiv")
+@fetch.command(
+    "arxiv",
+    short_help="Fetch from arXiv what it announces, or search it.",
+    examples=(
+        "paperdeck fetch arxiv cs.CL cs.LG",
+        "paperdeck fetch arxiv --query 'state space models' --limit 50",
+    ),
+)
 @click.argument("categories", nargs=-1, type=_category, metavar="[CATEGORY]...")
 @click.option("--date", "given_day", type=day, metavar="YYYY-MM-DD", help="What was submitted on this day.")
 @click.option("--since", type=day, metavar="YYYY-MM-DD", help="What was submitted since then.")
@@ -149,21 +164,33 @@ def fetch_arxiv(
     _fetch(context, open_library(context), [errand], as_json=as_json)
 
 
-@click.command("add")
+@click.command(
+    "add",
+    cls=Command,
+    examples=(
+        "paperdeck add 2401.12345 https://arxiv.org/abs/hep-th/9901001",
+        "grep -o '24[0-9][0-9].[0-9]*' notes.md | paperdeck add -",
+    ),
+)
 @click.argument("refs", nargs=-1, required=True, type=words, metavar="ID...")
 @json_option
 @click.pass_context
 def add(context: click.Context, *, refs: tuple[str, ...], as_json: bool) -> None:
     """Add papers from arXiv.
 
-    ID is an arXiv id or the address of a paper's page. Papers that the library has are updated.
+    ID is an arXiv id or the address of a paper's page; with - they are read from standard input. Papers that the
+    library has are updated.
     """
     from store.fetchers.arxiv import paper_ids
     from store.fetching import papers_named
     from tui.fetching import addresses
 
-    ids = _or_wrong_usage(lambda: paper_ids(refs))
-    _fetch(context, open_library(context), [papers_named(ids, addresses(_settings()))], as_json=as_json)
+    wanted = named(refs)
+    if not wanted:
+        say(f"{NO_IDS}; nothing was fetched.")
+    ids = _or_wrong_usage(lambda: paper_ids(wanted))
+    errands = [papers_named(ids, addresses(_settings()))] if ids else []
+    _fetch(context, open_library(context), errands, as_json=as_json)
 
 
 def _settings() -> "Fetching":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.commands.arguments import day, json_option, open_library
+from tui.commands.command import Command, Group
 from tui.commands.taking_in import StatusLine, take_in
 from tui.output import local_minute, say, shown, to_terminal, write, write_json, write_json_array, write_rows
 from tui.reports import done_in_all, outcome
@@ -19,7 +20,11 @@ BAR = 30
 """The bar's length in cells."""
 
 
-@click.command("import")
+@click.command(
+    "import",
+    cls=Command,
+    examples=("paperdeck import page.txt", "paperdeck import pages --json | jq .new", "paperdeck import - < page.txt"),
+)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--date", "given_day", type=day, metavar="YYYY-MM-DD", help="The day of these pages (default: inferred).")
 @json_option
@@ -58,7 +63,9 @@ def _words(report: "FileReport") -> str:
     return f"{report.name}: {report.error or outcome(report)}"
 
 
-@click.group("digests", invoke_without_command=True)
+@click.group(
+    "digests", cls=Group, invoke_without_command=True, examples=("paperdeck digests", "paperdeck digests --json")
+)
 @json_option
 @click.pass_context
 def digests(context: click.Context, *, as_json: bool) -> None:
@@ -88,7 +95,7 @@ def digests(context: click.Context, *, as_json: bool) -> None:
         )
 
 
-@digests.command("show")
+@digests.command("show", short_help="Show an imported document.", examples=("paperdeck digests show 3",))
 @click.argument("number", metavar="ID", type=click.IntRange(min=1))
 @json_option
 @click.pass_context
@@ -113,10 +120,11 @@ def show_digest(context: click.Context, *, number: int, as_json: bool) -> None:
         write(f"{line:>{width}}  {shown(text)}")
 
 
-@digests.command("remove")
+@digests.command("remove", examples=("paperdeck digests remove 3",))
 @click.argument("number", metavar="ID", type=click.IntRange(min=1))
+@json_option
 @click.pass_context
-def remove_digest(context: click.Context, *, number: int) -> None:
+def remove_digest(context: click.Context, *, number: int, as_json: bool) -> None:
     """Take an import back.
 
     Papers that nothing else lists and that you never touched go with it.
@@ -124,7 +132,10 @@ def remove_digest(context: click.Context, *, number: int) -> None:
     library = open_library(context)
     name = library.digest(number).record.name
     gone = library.remove_digest(number)
-    say(f"Removed the import of {name} and {counted(gone, 'paper')} that nothing else listed.")
+    if as_json:
+        write_json({"id": number, "name": name, "papers_removed": gone})
+    else:
+        say(f"Removed the import of {name} and {counted(gone, 'paper')} that nothing else listed.")
 
 
 def _day(day: str | None, inferred: bool) -> str:

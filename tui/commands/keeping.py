@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.commands.arguments import json_option, open_library
+from tui.commands.command import Command
 from tui.output import complain, say, shown, styled, to_terminal, write, write_fields, write_json
 from tui.wording import counted
 
@@ -16,23 +17,33 @@ if TYPE_CHECKING:
 _FILE = click.Path(path_type=Path)
 
 
-@click.command("backup")
+@click.command(
+    "backup",
+    cls=Command,
+    short_help="Write the library to FILE; the app may be open.",
+    examples=("paperdeck backup backups", "paperdeck backup copy.db --force"),
+)
 @click.argument("target", metavar="FILE", type=_FILE)
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
+@json_option
 @click.pass_context
-def backup(context: click.Context, *, target: Path, force: bool) -> None:
+def backup(context: click.Context, *, target: Path, force: bool, as_json: bool) -> None:
     """Write the library to FILE, whole or not at all, also while the app is open.
 
     FILE may be a folder, in which the copy is named by its date. The copy is a library itself: --db opens it.
     """
     written = open_library(context).backup(target, force=force)
-    say(f"Backed up to {written}.")
+    if as_json:
+        write_json({"file": f"{written}"})
+    else:
+        say(f"Backed up to {written}.")
 
 
-@click.command("restore")
+@click.command("restore", cls=Command, examples=("paperdeck restore copy.db",))
 @click.argument("copy", metavar="FILE", type=_FILE)
+@json_option
 @click.pass_context
-def restore(context: click.Context, *, copy: Path) -> None:
+def restore(context: click.Context, *, copy: Path, as_json: bool) -> None:
     """Bring the library back from FILE, a backup of it.
 
     FILE is checked first and stays as it is. What the library holds now is kept in a file beside it, whose name is
@@ -42,11 +53,20 @@ def restore(context: click.Context, *, copy: Path) -> None:
     from tui.start import library_path
 
     restored = Library.restore(library_path(context.find_root().params["db"]), copy)
+    if as_json:
+        kept_in = f"{restored.kept}" if restored.kept else None
+        write_json({"file": f"{copy}", "papers": restored.papers, "kept": kept_in})
+        return
     kept = f" What it held until now is in {restored.kept}." if restored.kept else ""
     say(f"Restored {counted(restored.papers, 'paper')} from {copy}.{kept}")
 
 
-@click.command("doctor")
+@click.command(
+    "doctor",
+    cls=Command,
+    short_help="Check the library, the settings and the terminal.",
+    examples=("paperdeck doctor", "paperdeck doctor --fix"),
+)
 @click.option("--fix", is_flag=True, help="Make search indexes, and all else that is derived, anew.")
 @json_option
 @click.pass_context

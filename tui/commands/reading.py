@@ -7,6 +7,8 @@ import click
 
 from store.entries import Appearance, Entry, Row
 from tui.commands.arguments import QueryCommand, asking, json_option, open_library, query_argument, sort_order, words
+from tui.commands.command import Command
+from tui.commands.piped import NO_IDS, named
 from tui.output import (
     Column,
     local_minute,
@@ -35,7 +37,15 @@ BATCH = 500
 READING_WIDTH = 88
 
 
-@click.command("list", cls=QueryCommand)
+@click.command(
+    "list",
+    cls=QueryCommand,
+    examples=(
+        "paperdeck list is:inbox",
+        "paperdeck list tag:agents -is:read --sort comments",
+        "paperdeck list day:2025-11-28 --json | jq -r '.[].title'",
+    ),
+)
 @query_argument
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N papers (default: all).")
 @click.option(
@@ -66,7 +76,11 @@ def list_papers(
             say(_nothing(library, text))
 
 
-@click.command("search", cls=QueryCommand)
+@click.command(
+    "search",
+    cls=QueryCommand,
+    examples=("paperdeck search quantizaton polite", "paperdeck search octopus is:starred --limit 5"),
+)
 @click.argument("wanted", nargs=-1, required=True, type=words, metavar="WORDS...")
 @click.option(
     "--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="At most N papers."
@@ -91,20 +105,41 @@ def search(context: click.Context, *, wanted: tuple[str, ...], limit: int, as_js
             say(_nothing(library, text))
 
 
-@click.command("show")
-@click.argument("ref", metavar="ID", type=words)
+@click.command(
+    "show",
+    cls=Command,
+    examples=(
+        "paperdeck show 12",
+        "paperdeck show 2401.12345 --json | jq -r .abstract",
+        "paperdeck list tag:robotics | paperdeck show -",
+    ),
+)
+@click.argument("refs", nargs=-1, required=True, metavar="ID...", type=words)
 @json_option
 @click.pass_context
-def show(context: click.Context, *, ref: str, as_json: bool) -> None:
-    """Show a paper with all that is known of it.
+def show(context: click.Context, *, refs: tuple[str, ...], as_json: bool) -> None:
+    """Show papers with all that is known of them.
 
-    ID is its number or its arXiv id.
+    ID is a paper's number or its arXiv id; with - they are read from standard input. The JSON of one ID is an object,
+    of several or of - an array.
     """
     library = open_library(context)
-    entry = library.entry(ref)
-    if as_json:
-        write_json(entry._asdict())
-        return
+    papers = library.resolve(named(refs))
+    entries = (entry for batch in _batches(papers) for entry in library.entries(batch))
+    if as_json and len(refs) == 1 and refs != ("-",):
+        write_json(next(entries)._asdict())
+    elif as_json:
+        write_json_array(entry._asdict() for entry in entries)
+    else:
+        for number, entry in enumerate(entries):
+            if number:
+                write("")
+            _show(library, entry)
+        if not papers:
+            say(f"{NO_IDS}.")
+
+
+def _show(library: "Library", entry: Entry) -> None:
     write(styled(_wrapped(shown(entry.title)), "bold"))
     labels = [(label, text) for label, text in _facts(entry, library.appearances(entry.id)) if text]
     width = max(len(label) for label, _ in labels)
@@ -116,7 +151,7 @@ def show(context: click.Context, *, ref: str, as_json: bool) -> None:
             write("\n".join(map(_wrapped, passage.splitlines())))
 
 
-@click.command("tags")
+@click.command("tags", cls=Command, examples=("paperdeck tags", "paperdeck tags | sort -rn | head"))
 @json_option
 @click.pass_context
 def tags(context: click.Context, *, as_json: bool) -> None:
@@ -128,7 +163,7 @@ def tags(context: click.Context, *, as_json: bool) -> None:
         write_rows([(f"{tag.papers}", tag.tag) for tag in known], right=(0,))
 
 
-@click.command("log")
+@click.command("log", cls=Command, examples=("paperdeck log --limit 10",))
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N actions (default: all).")
 @json_option
 @click.pass_context
