@@ -8,6 +8,8 @@ import click
 
 from store.errors import StoreError
 from tui.commands.changing import mark, note, redo, tag, undo
+from tui.commands.command import Command, Group
+from tui.commands.configuring import config
 from tui.commands.duplicates import duplicates
 from tui.commands.exporting import export
 from tui.commands.fetching import add, fetch
@@ -17,16 +19,8 @@ from tui.commands.reading import list_papers, log, search, show, tags
 from tui.output import complain, say
 from tui.start import open_app, open_demo
 
-HELP_WIDTH = 96
+HELP_WIDTH = 80
 """Of help texts, in columns, at most."""
-
-
-class InOrder(click.Group):
-    """A group that lists its commands in the order in which a person meets them."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
-        """The commands' names as they were added."""
-        return list(self.commands)
 
 
 def _print_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
@@ -42,8 +36,14 @@ def _print_version(context: click.Context, _option: click.Parameter, wanted: boo
 
 @click.group(
     "paperdeck",
-    cls=InOrder,
+    cls=Group,
     invoke_without_command=True,
+    examples=(
+        "paperdeck import page.txt",
+        "paperdeck list is:inbox",
+        "paperdeck list tag:agents | grep -i tool | paperdeck mark - --star",
+        "paperdeck export tag:robotics --format bibtex --output robotics.bib",
+    ),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": HELP_WIDTH},
 )
 @click.option("--db", metavar="FILE", help="The library's file (default: $PAPERDECK_DB, else in your data folder).")
@@ -54,15 +54,16 @@ def _print_version(context: click.Context, _option: click.Parameter, wanted: boo
 def paperdeck(context: click.Context, db: str | None) -> None:
     """Go through the day's papers: triage, tag, annotate, find again, export.
 
-    Without a command it opens the app. An ID is a paper's number or its arXiv id. A QUERY is words and filters such
-    as tag:rl, is:unread or day:2025-11-28; -tag:old leaves out. Data goes to standard output, messages to standard
-    error. Exit status: 0 done, 1 failed and nothing changed, 2 wrong usage, 3 partly done.
+    Without a command it opens the app. An ID is a paper's number or its arXiv id; - takes IDs from standard input. A
+    QUERY is words and filters such as tag:rl, is:unread or day:2025-11-28; -tag:old leaves out. Data goes to standard
+    output, messages to standard error. Exit status: 0 done, 1 failed and nothing changed, 2 wrong usage, 3 partly
+    done.
     """
     if context.invoked_subcommand is None:
         context.exit(open_app(db))
 
 
-@click.command("demo")
+@click.command("demo", cls=Command, short_help="Open the app on a sample library.", examples=("paperdeck demo",))
 @click.pass_context
 def demo(context: click.Context) -> None:
     """Open the app on a sample library that is thrown away afterwards."""
@@ -89,6 +90,7 @@ for _command in (
     backup,
     restore,
     doctor,
+    config,
     demo,
 ):
     paperdeck.add_command(_command)
