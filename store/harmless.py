@@ -20,5 +20,14 @@ def harmless(text: str) -> str:
     return text if text.isprintable() else OBEYED.sub(_sign, text)
 
 
+_CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def harmless_lines(text: str) -> str:
+    """A person's text for a file: all its lines, ended as Unix does it, without controls other than tabs."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text if text.isprintable() else _CONTROLS.sub(_sign, text)
+
+
 def _sign(match: re.Match[str]) -> str:
     return " " if match[0].isspace() else "\N{REPLACEMENT CHARACTER}"

@@ -49,6 +49,9 @@ def _made_by(module: str) -> Render:
 
 FORMATS: Final[Mapping[str, Format]] = {
     "markdown": Format(".md", "Markdown", _made_by("markdown"), grouped=True),
+    "bibtex": Format(".bib", "BibTeX", _made_by("bibtex")),
+    "csl-json": Format(".json", "CSL-JSON", _made_by("csl_json")),
+    "csv": Format(".csv", "CSV", _made_by("csv")),
     "json": Format(".json", "JSON", _made_by("json")),
     "jsonl": Format(".jsonl", "JSON Lines", _made_by("json_lines")),
 }

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from store.harmless import harmless
 
-_SPACE: Final = re.compile(" +")
+_SPACES: Final = re.compile("  +")
 
 # Every alternative begins with a sign of its own: `re` then passes over all other text at a tenth of the cost.
 _SIGNS: Final = re.compile(
@@ -29,7 +29,7 @@ _AT_THE_START: Final = re.compile(r"^(?=>|[-+](?:\s|$)|-[- ]*$)|^(\d+)(?=[.)](?:
 
 def folded(text: str) -> str:
     """The text on one line, without what a terminal would obey: somebody may look at the file with `cat`."""
-    return _SPACE.sub(" ", harmless(text)).strip()
+    return _SPACES.sub(" ", harmless(text)).strip()
 
 
 def escaped(text: str) -> str:
@@ -68,8 +68,9 @@ class Anchors:
 
     def add(self, heading: str) -> str:
         """The anchor of the next heading, given as it is read (not escaped)."""
-        kept = (sign for sign in folded(heading).lower() if sign in " -" or _in_anchors(sign))
-        plain = anchor = "".join(kept).replace(" ", "-")
+        text = folded(heading).lower()
+        kept = _NOT_IN_ANCHORS.sub("", text) if text.isascii() else "".join(filter(_in_anchors, text))
+        plain = anchor = kept.replace(" ", "-")
         while anchor in self._taken:
             self._taken[plain] += 1
             anchor = f"{plain}-{self._taken[plain]}"
@@ -77,7 +78,12 @@ class Anchors:
         return anchor
 
 
+_NOT_IN_ANCHORS: Final = re.compile("[^a-z0-9_ -]")
+
+
 def _in_anchors(sign: str) -> bool:
+    if sign in " -":
+        return True
     kind = category(sign)
     return kind[0] in "LM" or kind in {"Nd", "Nl", "Pc"}
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from store.entries import Entry
@@ -12,13 +12,18 @@ from store.harmless import OBEYED
 
 def render(entries: Sequence[Entry], options: ExportOptions, today: date) -> str:  # noqa: ARG001 (as every format)
     """The papers as an array of objects."""
-    papers = ",\n ".join(map(written, entries))
-    return f"[\n {papers}\n]\n" if entries else "[]\n"
+    return array(entry._asdict() for entry in entries)
 
 
-def written(entry: Entry) -> str:
-    """The paper as an object on one line, without anything that a terminal would obey."""
-    text = json.dumps(entry._asdict(), ensure_ascii=False)
+def array(values: Iterable[object]) -> str:
+    """JSON values as an array, each on a line of its own."""
+    lines = ",\n ".join(map(written, values))
+    return f"[\n {lines}\n]\n" if lines else "[]\n"
+
+
+def written(value: object) -> str:
+    """A JSON value on one line, without anything that a terminal would obey."""
+    text = json.dumps(value, ensure_ascii=False)
     return text if text.isprintable() else OBEYED.sub(_escaped, text)
 
 

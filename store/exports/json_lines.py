@@ -10,4 +10,4 @@ from store.exports.json import written
 
 def render(entries: Sequence[Entry], options: ExportOptions, today: date) -> str:  # noqa: ARG001 (as every format)
     """The papers as objects on lines of their own."""
-    return "".join(f"{written(entry)}\n" for entry in entries)
+    return "".join(f"{written(entry._asdict())}\n" for entry in entries)

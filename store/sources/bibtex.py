@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from store.latex import without_signs
 from store.links import arxiv_id
 from store.models import Listing, Said, UnparsedLine
 from store.sources.lines import raw_lines
@@ -39,6 +40,8 @@ _ARXIV: Final = re.compile(
     re.IGNORECASE,
 )
 _NAMING_ARXIV: Final = ("doi", "url", "journal", "journaltitle", "volume", "eid", "pages", "howpublished")
+_KEYWORD: Final = re.compile(r"(?:\{[^{}]*\}|[^,;\n])+")
+_LONE: Final = re.compile(r"\{((?:[^{}]|\{[^{}]*\})*)\}")
 _DATES: Final = ("date", "year", "month", "day")
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -149,7 +152,8 @@ def _listing(fields: _Fields, volume: _Fields) -> Listing | None:
     if not title:
         return None
     abstract = _text(fields.get("abstract", "")) or None
-    names, n_authors = _authors(fields.get("author", ""))
+    organization = _organization(fields.get("author", ""))
+    names, n_authors = ((), None) if organization else _authors(fields.get("author", ""))
     url = clean(fields.get("url", ""))
     code_url, project_url = links(f"{'' if _ARXIV.search(url) else url} {abstract or ''}")
     return Listing(
@@ -158,6 +162,7 @@ def _listing(fields: _Fields, volume: _Fields) -> Listing | None:
         published=_published(fields if any(part in fields for part in _DATES) else volume),
         n_authors=n_authors,
         authors=names,
+        organization=organization,
         arxiv_id=_arxiv_id(fields),
         code_url=code_url,
         project_url=project_url,
@@ -167,7 +172,7 @@ def _listing(fields: _Fields, volume: _Fields) -> Listing | None:
 
 def _text(value: str) -> str:
     """A value as one reads it: without LaTeX, and without the braces that only keep its capitals."""
-    return without_latex(_without_braces(clean(value)))
+    return without_signs(without_latex(_without_braces(clean(value))))
 
 
 def _without_braces(text: str) -> str:
@@ -190,6 +195,16 @@ def _without_braces(text: str) -> str:
         if keeps:
             parts.append(token)
     return "".join(parts)
+
+
+def _organization(value: str) -> str | None:
+    """The author where it is a single one without parts, all of it in braces: `{Cohere Labs}`."""
+    from bibtexparser.middlewares.names import split_multiple_persons_names
+
+    lone = _LONE.fullmatch(" ".join(value.split()))
+    if lone is None or "," in re.sub(r"\{[^{}]*\}", "", lone[1]) or len(split_multiple_persons_names(lone[1])) > 1:
+        return None
+    return _text(lone[1]) or None
 
 
 def _authors(value: str) -> tuple[tuple[str, ...], int | None]:
@@ -233,7 +248,7 @@ def _arxiv_id(fields: _Fields) -> str | None:
 
 def _said(fields: _Fields) -> Said | None:
     keywords = ",".join(fields.get(field, "") for field in ("keywords", "keyword", "mendeley-tags"))
-    tags = tuple(dict.fromkeys(tag for word in re.split("[,;\n]", keywords) if (tag := _text(word).lower())))
+    tags = tuple(dict.fromkeys(tag for word in _KEYWORD.findall(keywords) if (tag := _text(word).lower())))
     annotation = fields.get("annote") or fields.get("annotation") or ""
     note = "\n".join(map(_text, annotation.split("\n"))).strip() or None
     return Said(tags=tags, note=note) if tags or note else None

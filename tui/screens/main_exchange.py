@@ -89,7 +89,8 @@ class Exchange:
 
     def copy(self) -> None:
         """Ask what to copy of the paper, and hand it to the terminal's clipboard."""
-        from tui.citing import bibtex, markdown_link, page_url
+        from store.exports.bibtex import bibtex
+        from tui.citing import markdown_link, page_url
         from tui.screens.menu import Choice, Menu
 
         entry = self._screen.entry()
