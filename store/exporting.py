@@ -1,11 +1,24 @@
 """Files that are replaced whole or not at all: exported documents, and what else a person must not lose."""
 
+import fcntl
 import os
 import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from stat import S_IMODE
+from typing import TYPE_CHECKING, Final
 
 from store.errors import ExportError
+
+if TYPE_CHECKING:
+    from store.entries import Entry
+    from store.exports import ExportOptions
+    from store.exports.in_place import InPlaceOptions, Report
+    from store.library import Library
+
+MOST_BYTES: Final = 100_000_000
+"""Of a file that is brought up to date in place: some 45,000 papers."""
 
 
 def write_whole(path: Path, text: str, force: bool = False) -> None:
@@ -16,16 +29,100 @@ def write_whole(path: Path, text: str, force: bool = False) -> None:
     `force`.
     """
     data = text.encode("utf-8", "replace")
-    try:
-        target = Path(os.path.realpath(os.path.expanduser(path)))  # noqa: PTH111 (Path's raises for an unknown ~name)
+    with _told(path):
+        target = real(path)
         if target.is_dir():
             raise ExportError(f"{path} is a folder; name a file in it.")
         if target.exists() and not target.is_file():
             target.write_bytes(data)
             return
         if target.exists() and not force:
-            raise ExportError(f"{path} exists already and was left as it is; --force replaces it.")
+            raise ExportError(f"{path} exists already and was left as it was; --force replaces it.")
         replace_file(target, data, S_IMODE(target.stat().st_mode) if target.exists() else None)
+
+
+def update_in_place(
+    library: "Library", path: Path, entries: "Sequence[Entry]", options: "ExportOptions", how: "InPlaceOptions"
+) -> "Report":
+    """Bring the papers in the Markdown file at `path` up to date and add those that are new (`store.exports.in_place`).
+
+    The file is replaced whole, or not touched at all where nothing is to be changed in it; it is made where there is
+    none. Raises ExportError, the file being untouched: also if it holds no marker, or changed meanwhile.
+    """
+    from store.exports import markers, wanted
+    from store.exports.in_place import Known, blank, unclaimed, update
+    from store.naming import names
+
+    listed = wanted(entries, options)
+    reports: list[Report] = []
+
+    def updated(text: str | None) -> str:
+        marked = markers.read(blank(options.title) if text is None else text)
+        if not marked.any:
+            raise ExportError(
+                f"{path} holds no marker and was left as it was. Put this line where new papers are to go, and export "
+                f"again: {markers.place()}"
+            )
+        ids = library.named(unclaimed(marked, names(listed)))
+        in_blocks = sorted({ids[block.name] for block in marked.blocks if block.name in ids})
+        known = Known(ids, {entry.id: entry for entry in wanted(library.entries(in_blocks), options)})
+        new, report = update(marked, listed, known, how)
+        reports.append(report)
+        return new
+
+    with _told(path):
+        target = real(path)
+        with alone_in(target.parent):
+            rewrite(target, updated)
+    return reports[0]
+
+
+def rewrite(file: Path, change: Callable[[str | None], str]) -> bool:
+    """Replace a text file's content by what `change` makes of it; its mode stays. Returns whether it was another one.
+
+    `change` gets None where there is no file. Raises ExportError, the file being untouched, where it is no UTF-8 text,
+    too long, or changed since it was read; OSError.
+    """
+    if file.exists() and not file.is_file():
+        raise ExportError(f"{file} is no file that could be changed in place.")
+    before = file.read_bytes() if file.exists() else None
+    try:
+        text = None if before is None else before.decode()
+    except UnicodeDecodeError as error:
+        raise ExportError(f"{file} is no UTF-8 text (byte {error.start:,}) and was left as it was.") from error
+    if len(before or b"") > MOST_BYTES:
+        raise ExportError(f"{file} is longer than {MOST_BYTES:,} bytes and was left as it was; export fewer papers.")
+    after = change(text).encode()
+    if after == before:
+        return False
+    if (file.read_bytes() if file.exists() else None) != before:
+        raise ExportError(f"{file} was changed by another program meanwhile and left as it is; export again.")
+    replace_file(file, after, S_IMODE(file.stat().st_mode) if before is not None else None)
+    return True
+
+
+def real(path: Path) -> Path:
+    """The path without `~` and without links."""
+    return Path(os.path.realpath(os.path.expanduser(path)))  # noqa: PTH111 (Path's raises for an unknown ~name)
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keep other exports to files in this folder waiting meanwhile. Raises OSError where there is no such folder."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with suppress(OSError):  # some network file systems know no locks; that the file changed is still noticed
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """A file system's errors as ours."""
+    try:
+        yield
     except OSError as error:
         raise ExportError(f"{path} cannot be written: {error.strerror}. Nothing was changed there.") from error
     except ValueError as error:  # NUL, half surrogates

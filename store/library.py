@@ -3,8 +3,8 @@
 import re
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -93,6 +93,13 @@ class Library:
         """The papers of these ids, in this order; unknown ids are left out."""
         with self._connections.read() as connection:
             return reading.entries(connection, ids)
+
+    def named(self, names: Collection[str]) -> dict[str, int]:
+        """The papers that have, or had, these names (`store.naming`), without names of none and names of several."""
+        from store.naming import bearers
+
+        with self._connections.read() as connection:
+            return bearers(names, reading.identities(connection)) if names else {}
 
     def rows(self, ids: Sequence[int]) -> list[Row]:
         """The papers of these ids as lines of the list, in this order; unknown ids are left out."""
@@ -230,11 +237,11 @@ class Library:
         by_id = {entry.id: entry for entry in entries}
         return [Pair(by_id[near.one], by_id[near.other], near.score, near.reason) for near in found]
 
-    def stats(self, query: str = "", since: date | None = None) -> "Stats":
+    def stats(self, query: str = "", *, since: date | None = None, days: int | None = None) -> "Stats":
         """What came in, what was decided and how soon, and the inbox over time (`store.statistics`).
 
-        Of the papers that match the query exactly, from the local day `since` (None: the first that is known) to
-        today. Takes some 0.5 s at 100,000 papers. Raises QueryError.
+        Of the papers that match the query exactly, up to today on the local calendar: from the day `since`, or so many
+        `days`, else from the first day that is known of them. Takes some 0.5 s at 100,000 papers. Raises QueryError.
         """
         from store.database import statistics
         from store.database.select import condition, in_time
@@ -242,6 +249,8 @@ class Library:
 
         now = _now()
         where = condition(parse(query).root, now=now)
+        if days is not None:
+            since = now.date() - timedelta(days=min(days, statistics.LONGEST) - 1)
         with self._connections.read() as connection, in_time(connection):
             return statistics.stats(connection, query, where, since, now.date())
 

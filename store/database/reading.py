@@ -56,6 +56,17 @@ def paper_with(connection: sqlite3.Connection, column: Literal["id", "arxiv_id"]
     return row[0] if row else None
 
 
+def identities(connection: sqlite3.Connection) -> Iterator[tuple[int, str, bool]]:
+    """What identifies, or once identified, each paper: its arXiv id or a title's key, and whether it is so now."""
+    yield from connection.execute(
+        """
+        SELECT id, ifnull(arxiv_id, title_key), 1 FROM papers
+        UNION ALL SELECT id, title_key, 0 FROM papers WHERE arxiv_id IS NOT NULL
+        UNION ALL SELECT paper, title_key, 0 FROM aliases
+        """
+    )
+
+
 def select_ids(
     connection: sqlite3.Connection,
     condition: str,

@@ -21,17 +21,17 @@ def render(entries: Sequence[Entry], options: ExportOptions, today: date) -> str
     newest, what has none at the end, papers within a group in the order given.
     """
     count = f"{len(entries):,} paper{'' if len(entries) == 1 else 's'}"
-    blocks = [f"# {escaped(options.title)}", f"{_written(today.isoformat())} · {count}"]
+    blocks = [f"# {escaped(options.title)}", f"{written_day(today.isoformat())} · {count}"]
     groups = _grouped(entries, options.group)
     if groups is None:
         for entry in entries:
-            blocks += _paper(entry, "##")
+            blocks += paper(entry, "##")
     else:
         blocks += ["## Contents", _contents(groups, options.title)]
         for heading, papers in groups:
             blocks.append(f"## {escaped(heading)}")
             for entry in papers:
-                blocks += _paper(entry, "###")
+                blocks += paper(entry, "###")
     return "\n\n".join(blocks) + "\n"
 
 
@@ -52,7 +52,7 @@ def _grouped(entries: Sequence[Entry], by: str) -> Groups | None:
     if by == "tag":
         groups = [(tag, keyed[tag]) for tag in sorted(keyed)]
     else:
-        groups = [(_written(day), keyed[day]) for day in sorted(keyed, reverse=True)]
+        groups = [(written_day(day), keyed[day]) for day in sorted(keyed, reverse=True)]
     return [*groups, (UNTAGGED if by == "tag" else DAYLESS, rest)] if rest else groups
 
 
@@ -71,7 +71,7 @@ def _contents(groups: Groups, title: str) -> str:
     return "\n".join(lines)
 
 
-def _paper(entry: Entry, level: str) -> Iterator[str]:
+def paper(entry: Entry, level: str) -> Iterator[str]:
     """The blocks of one paper."""
     yield f"{level} {escaped(entry.title)}"
     yield paragraph(" · ".join(part for part in (*_facts(entry), *_links(entry)) if part))
@@ -85,7 +85,7 @@ def _paper(entry: Entry, level: str) -> Iterator[str]:
 
 def _facts(entry: Entry) -> Iterator[str]:
     if entry.published:
-        yield escaped(_written(entry.published))
+        yield escaped(written_day(entry.published))
     if len(entry.authors) > MOST_AUTHORS:
         named = ", ".join(map(escaped, entry.authors[:MOST_AUTHORS]))
         yield f"{named} and {len(entry.authors) - MOST_AUTHORS} more"
@@ -112,7 +112,7 @@ def _links(entry: Entry) -> Iterator[str]:
         yield link("Project", entry.project_url)
 
 
-def _written(iso: str) -> str:
+def written_day(iso: str) -> str:
     try:
         day = date.fromisoformat(iso)
     except ValueError:  # only another program can have written it
