@@ -16,6 +16,7 @@ from tui.commands.fetching import add, fetch
 from tui.commands.importing import digests, import_paths
 from tui.commands.keeping import backup, doctor, restore
 from tui.commands.reading import list_papers, log, search, show, tags
+from tui.commands.statistics import stats
 from tui.output import complain, say
 from tui.start import open_app, open_demo
 
@@ -86,6 +87,7 @@ for _command in (
     undo,
     redo,
     log,
+    stats,
     export,
     backup,
     restore,

@@ -83,6 +83,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("palette", "colon,ctrl+p", "palette", "Find any action by name", "App"),
     Action("log", "L", "log", "What did I do: the journal", "App"),
     Action("quit", "q", "quit", "Quit", "App"),
+    Action("stats", "C", "charts", "Statistics, as charts: what came in, the inbox, decisions", "App"),
 )
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 

@@ -11,8 +11,9 @@ from typing import Literal, NamedTuple, TextIO
 from store.harmless import OBEYED, harmless
 from tui.wording import fit
 
-Style = Literal["", "bold", "dim"]
-_CODES = {"bold": "\x1b[1m", "dim": "\x1b[2m"}
+Style = Literal["", "bold", "dim", "green", "yellow", "blue", "magenta", "cyan"]
+_CODES = {"bold": 1, "dim": 2, "green": 32, "yellow": 33, "blue": 34, "magenta": 35, "cyan": 36}
+"""The colours are the terminal's own."""
 
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)")
@@ -78,7 +79,7 @@ def styled(text: str, style: Style) -> str:
     """The text in a style; unchanged where no escape sequences are wanted (a pipe, NO_COLOR, a dumb terminal)."""
     if not style or not to_terminal() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return text
-    return f"{_CODES[style]}{text}\x1b[0m"
+    return f"\x1b[{_CODES[style]}m{text}\x1b[0m"
 
 
 def screen_width() -> int:

@@ -1,6 +1,6 @@
 """What goes in and out: import, paste, export, browser, clipboard, the imported documents, the journal, help."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from tui.wording import counted, fold
 if TYPE_CHECKING:
     from store.exports import ExportOptions
     from store.models import ImportReport
+    from store.statistics import Stats
     from tui.screens.export_dialog import ExportRequest
     from tui.screens.main import MainScreen
 
@@ -51,6 +52,7 @@ class Exchange:
             "duplicates": self.duplicates,
             "digests": self.digests,
             "log": self.log,
+            "stats": self.stats,
             "help": self.help,
         }
 
@@ -256,6 +258,15 @@ class Exchange:
         self._screen.work(show(), group="dialogs", exclusive=True)
 
     def help(self) -> None:
+    def stats(self) -> None:
+        """Show the statistics."""
+        from tui.screens.statistics import Statistics
+
+        def read(days: int | None) -> Awaitable["Stats"]:
+            return self._screen.reader.run(partial(self._library.stats, days=days))
+
+        self._screen.app.push_screen(Statistics(read))
+
         """Show all keys, as they are now."""
         from tui.screens.help import Help
 
