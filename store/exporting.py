@@ -43,11 +43,12 @@ def write_whole(path: Path, text: str, force: bool = False) -> None:
 
 def update_in_place(
     library: "Library", path: Path, entries: "Sequence[Entry]", options: "ExportOptions", how: "InPlaceOptions"
-) -> "Report":
+) -> "tuple[Report, bool]":
     """Bring the papers in the Markdown file at `path` up to date and add those that are new (`store.exports.in_place`).
 
     The file is replaced whole, or not touched at all where nothing is to be changed in it; it is made where there is
-    none. Raises ExportError, the file being untouched: also if it holds no marker, or changed meanwhile.
+    none. Returns what was done, and whether anything changed. Raises ExportError, the file being untouched: also if it
+    holds no marker, or changed meanwhile.
     """
     from store.exports import markers, wanted
     from store.exports.in_place import Known, blank, unclaimed, update
@@ -66,15 +67,16 @@ def update_in_place(
         ids = library.named(unclaimed(marked, names(listed)))
         in_blocks = sorted({ids[block.name] for block in marked.blocks if block.name in ids})
         known = Known(ids, {entry.id: entry for entry in wanted(library.entries(in_blocks), options)})
-        new, report = update(marked, listed, known, how)
+        made = how._replace(group=how.group or options.group) if text is None else how
+        new, report = update(marked, listed, known, made)
         reports.append(report)
         return new
 
     with _told(path):
         target = real(path)
         with alone_in(target.parent):
-            rewrite(target, updated)
-    return reports[0]
+            changed = rewrite(target, updated)
+    return reports[0], changed
 
 
 def rewrite(file: Path, change: Callable[[str | None], str]) -> bool:

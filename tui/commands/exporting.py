@@ -24,6 +24,13 @@ READING_LIST = "is:starred"
 @click.option("--output", metavar="FILE", help="Write FILE, whole or not at all (default: standard output).")
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 @click.option(
+    "--in-place",
+    metavar="FILE",
+    help="Bring the papers in the Markdown FILE up to date and add new ones; all that you wrote in it stays.",
+)
+@click.option("--restore", is_flag=True, help="With --in-place: bring back what you deleted there.")
+@click.option("--prune", is_flag=True, help="With --in-place: remove papers that have left the list, if unedited.")
+@click.option(
     "--group",
     type=click.Choice(GROUPS),
     help="Put papers under headings (default: tag); one with several tags stands under the first of them.",
@@ -38,6 +45,9 @@ def export(
     name: str,
     output: str | None,
     force: bool,
+    in_place: str | None,
+    restore: bool,
+    prune: bool,
     group: "Group | None",
     no_abstracts: bool,
     no_notes: bool,
@@ -48,6 +58,12 @@ def export(
     """
     from store.exports import ExportOptions, render, title_of
 
+    if in_place is None and (restore or prune):
+        raise click.UsageError("--restore and --prune belong to --in-place FILE.")
+    if in_place is not None and (output is not None or force or name != "markdown" or in_place == "-"):
+        raise click.UsageError(
+            "--in-place names a Markdown file, and goes with no --output, --force or other --format."
+        )
     if group not in {None, "none"} and not FORMATS[name].grouped:
         say(f"There are no groups in {FORMATS[name].what}: --group changes nothing.")
     text = " ".join(query) if query else READING_LIST
@@ -55,6 +71,15 @@ def export(
     with asking(text):
         entries = library.list(text)
     options = ExportOptions(name, group or "tag", not no_abstracts, title_of(text), not no_notes)
+    if in_place is not None:
+        from store.exporting import update_in_place
+        from store.exports.in_place import InPlaceOptions
+        from tui.commands.in_place import told
+
+        how = InPlaceOptions(group, restore, prune)
+        report, changed = update_in_place(library, Path(in_place), entries, options, how)
+        say("\n".join(told(report, in_place, changed)))
+        return
     document = render(entries, options, today=date.today())  # noqa: DTZ011 (the person's own day)
     if output is None or output == "-":
         sys.stdout.flush()
