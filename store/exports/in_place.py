@@ -14,7 +14,8 @@ from urllib.parse import quote
 from store.entries import Entry
 from store.exports import Group, markers
 from store.exports.escaping import escaped
-from store.exports.markdown import DAYLESS, UNTAGGED, paper, written_day
+from store.exports.grouping import DAYLESS, UNTAGGED, written_day
+from store.exports.markdown import paper
 from store.exports.markers import Block, Marked
 from store.naming import names
 
@@ -240,7 +241,7 @@ class _Update:
 
 
 def _content(entry: Entry) -> str:
-    return markers.harmless("\n\n".join(paper(entry, "###")))
+    return markers.harmless(paper(entry, "###"))
 
 
 def _quoted(text: str) -> str:
