@@ -11,6 +11,12 @@ def main() -> int:
         return _main(sys.argv[1:])
     except KeyboardInterrupt:
         return 130
+    except Exception as error:  # noqa: BLE001 (the last line of defence: no traceback reaches a person)
+        from tui.last_defence import account
+        from tui.output import complain
+
+        complain(account(error))
+        return 1
 
 
 def _main(arguments: list[str]) -> int:

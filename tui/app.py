@@ -23,6 +23,7 @@ from tui.config import Configuration, load
 from tui.ending import told_to_end
 from tui.harmless import Harmless
 from tui.keys import Keymap
+from tui.output import complain
 from tui.screens.main import SAMPLE, MainScreen
 from tui.screens.main_hints import SORTS
 from tui.theme import THEMES
@@ -55,7 +56,7 @@ class PaperdeckApp(TypeAheadApp[str]):
         self.configuration = configuration or load()
         self.temporary = temporary
         self.faults: list[BaseException] = []
-        """Errors that nobody foresaw, the first of them, for the terminal once the app has ended."""
+        """Errors that nobody foresaw, one that ended the app before others, to be told once it has ended."""
         self.layout_now = layout.load()
         if self.layout_now.sort not in {sort for _, sort, _ in SORTS}:
             self.layout_now.sort = ""
@@ -126,7 +127,7 @@ class PaperdeckApp(TypeAheadApp[str]):
         if len(self.faults) < 5:
             self.faults.append(error)
         if self.main is not None:
-            self.main.say(f"This went wrong: {error!r}. The details follow when you quit.", error=True)
+            self.main.say(f"This went wrong: {error!r}. More is said when you quit.", error=True)
 
     def _handle_exception(self, error: Exception) -> None:
         """Textual ends the app over anything else: what is written and not saved is kept first."""
@@ -134,7 +135,12 @@ class PaperdeckApp(TypeAheadApp[str]):
             return
         if self.main is not None:
             self.main.annotating.quitting()
+        self.faults.insert(0, error)
         super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Textual would print a traceback, and what all variables hold; ours is told when the app has ended."""
+        self._close_messages_no_wait()
 
     def _came_late(self, error: Exception) -> bool:
         """Whether it is about something on its way to a screen that was left meanwhile, or to an app that was told to
@@ -163,10 +169,10 @@ def run(library_path: Path, *, temporary: bool = False) -> int:
     with Library(library_path) as library:
         app = PaperdeckApp(library, temporary=temporary)
         ended_with = asyncio.run(_run(app))
-    for fault in app.faults:
-        from traceback import print_exception
+    if app.faults:
+        from tui.last_defence import account
 
-        print_exception(fault)
+        complain(account(*app.faults))
     if ended_with == SAMPLE:
         from tui.start import open_demo
 

@@ -25,6 +25,8 @@ def library_path(given: str | None) -> Path:
 
         path = user_data_path("paperdeck", appauthor=False) / "library.db"
     try:
+        if not path.is_absolute():
+            Path.cwd()  # raises where that folder is gone
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise LibraryUnusable(
