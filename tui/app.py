@@ -25,6 +25,7 @@ from tui.harmless import Harmless
 from tui.keys import Keymap
 from tui.output import complain
 from tui.screens.main import SAMPLE, MainScreen
+from tui.screens.main_guiding import GUIDE
 from tui.screens.main_hints import SORTS
 from tui.theme import THEMES
 from tui.type_ahead import TypeAheadApp
@@ -46,15 +47,22 @@ class PaperdeckApp(TypeAheadApp[str]):
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(
-        self, library: Library, configuration: Configuration | None = None, *, temporary: bool = False
+        self,
+        library: Library,
+        configuration: Configuration | None = None,
+        *,
+        temporary: bool = False,
+        guided: bool = False,
     ) -> None:
-        """`temporary`: the library is thrown away afterwards, which the app says."""
+        """`temporary`: the library is thrown away afterwards, which the app says. `guided`: the person asked for the
+        guide, which otherwise comes once."""
         super().__init__()
         # A list that slides is a list that waits. (Textual sets this from the environment in its own `__init__`.)
         self.animation_level = "none"
         self.library = library
         self.configuration = configuration or load()
         self.temporary = temporary
+        self.guided = guided
         self.faults: list[BaseException] = []
         """Errors that nobody foresaw, one that ended the app before others, to be told once it has ended."""
         self.layout_now = layout.load()
@@ -100,6 +108,11 @@ class PaperdeckApp(TypeAheadApp[str]):
         """Leave as `q` does: what is written and not saved is kept."""
         if self.main is not None:
             self.main.quit()
+
+    def on_exit_app(self) -> None:
+        """Leave because the page is closed that showed the app, or the like: what is written and not saved is kept."""
+        if self.main is not None:
+            self.main.annotating.quitting()
 
     def end(self, number: int) -> None:
         """Leave because of a signal: what is written and not saved is kept."""
@@ -161,23 +174,28 @@ class PaperdeckApp(TypeAheadApp[str]):
             self.log.warning("the layout could not be kept")
 
 
-def run(library_path: Path, *, temporary: bool = False) -> int:
-    """Open the app on a library, which is made if there is none; the exit status. Raises LibraryUnusable."""
+def run(library_path: Path, *, temporary: bool = False, guided: bool = False) -> int:
+    """Open the app on a library, which is made if there is none; the exit status. Raises LibraryUnusable.
+
+    Whoever leaves it for the sample library comes back to it afterwards.
+    """
     # A thread that reads or writes gives way to the screen after this many seconds (Python's own choice is 0.005).
     sys.setswitchinterval(0.001)
     forgive()
-    with Library(library_path) as library:
-        app = PaperdeckApp(library, temporary=temporary)
-        ended_with = asyncio.run(_run(app))
-    if app.faults:
-        from tui.last_defence import account
+    while True:
+        with Library(library_path) as library:
+            app = PaperdeckApp(library, temporary=temporary, guided=guided)
+            ended_with = asyncio.run(_run(app))
+        if app.faults:
+            from tui.last_defence import account
 
-        complain(account(*app.faults))
-    if ended_with == SAMPLE:
+            complain(account(*app.faults))
+        if ended_with not in {SAMPLE, GUIDE}:
+            return app.return_code or 0
         from tui.start import open_demo
 
-        return open_demo()
-    return app.return_code or 0
+        if status := open_demo(guided=ended_with == GUIDE):
+            return status
 
 
 async def _run(app: PaperdeckApp) -> str | None:

@@ -81,9 +81,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("digests", "I", "imports", "Imported documents and what was not understood in them", "In and out"),
     Action("help", "question_mark", "help", "Show all keys", "App"),
     Action("palette", "colon,ctrl+p", "palette", "Find any action by name", "App"),
+    Action("guide", "ctrl+g", "guide", "Guide: the five keys, on the sample library; again leaves it", "App"),
     Action("log", "L", "log", "What did I do: the journal", "App"),
-    Action("quit", "q", "quit", "Quit", "App"),
     Action("stats", "C", "charts", "Statistics, as charts: what came in, the inbox, decisions", "App"),
+    Action("quit", "q", "quit", "Quit", "App"),
 )
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 

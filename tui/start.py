@@ -8,6 +8,9 @@ from pathlib import Path
 from store.errors import LibraryUnusable, StoreError
 from tui.output import complain
 
+BROWSER = "textual.drivers.web_driver:WebDriver"
+"""What `TEXTUAL_DRIVER` says where a browser is keyboard and screen (`tui.serving`)."""
+
 
 def library_path(given: str | None) -> Path:
     """The library's file: `given` (`--db`), else PAPERDECK_DB, else `library.db` in the person's data folder.
@@ -52,8 +55,11 @@ def open_app(given: str | None) -> int:
         return 1
 
 
-def open_demo() -> int:
-    """Open the app on the sample library, in a temporary folder that is gone afterwards."""
+def open_demo(*, guided: bool = False) -> int:
+    """Open the app on the sample library, in a temporary folder that is gone afterwards.
+
+    The guide is there the first time, and whenever it was asked for (`guided`).
+    """
     if not _at_a_terminal():
         return 2
     from tempfile import TemporaryDirectory
@@ -65,7 +71,7 @@ def open_demo() -> int:
         with TemporaryDirectory(prefix="paperdeck-demo-") as folder:
             path = Path(folder) / "sample.db"
             build(path)
-            return run(path, temporary=True)
+            return run(path, temporary=True, guided=guided)
     except StoreError as error:
         complain(str(error))
         return 1
@@ -74,6 +80,8 @@ def open_demo() -> int:
 def _at_a_terminal() -> bool:
     """Whether the app has a keyboard and a screen; complains if not."""
     if sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty():  # Textual draws on standard error
+        return True
+    if os.environ.get("TEXTUAL_DRIVER") == BROWSER:
         return True
     complain(
         "The app needs a terminal. `paperdeck --help` lists the commands for pipes and scripts, "

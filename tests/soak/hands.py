@@ -14,6 +14,8 @@ _SENT = {
     "right_square_bracket": "]", "less_than_sign": "<", "greater_than_sign": ">",
 }  # fmt: skip
 QUITTING = ("q", "\x11")
+_ELSEWHERE = ("guide", "\x07")
+"""What leads from the library that is soaked to the sample."""
 
 
 def sent(key: str) -> str:
@@ -23,12 +25,12 @@ def sent(key: str) -> str:
     return _SENT.get(key, key)
 
 
-_TABLE = [sent(key) for action in ACTIONS for key in split_keys(action.keys) if action.id != "quit"]
+_TABLE = [sent(key) for action in ACTIONS for key in split_keys(action.keys) if action.id not in {"quit", *_ELSEWHERE}]
 _EDITING = [
     *("\r", "\r", "\x1b", "\x1b", "\t", "\x1b[Z", "\x7f", "\x1b[3~", "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"),
     *("\x1b[H", "\x1b[F", "\x1b[5~", "\x1b[6~", "\x1b[1;2C", "\x1b[1;5D", "\x1b[1;2B", "\x1b[1;6A", " ", "y", "n"),
 ]
-_CONTROL = [chr(number) for number in range(1, 32) if chr(number) not in QUITTING]
+_CONTROL = [chr(number) for number in range(1, 32) if chr(number) not in (*QUITTING, *_ELSEWHERE)]
 _FUNCTION = [f"\x1b[{number}~" for number in (11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 23, 24, 25, 34)] + [
     *("\x1bOP", "\x1bOQ", "\x1bOR", "\x1bOS", "\x1b[1;5P", "\x1b[97;5u", "\x1b[27;2;13~", "\x1b[57414u", "\x1b[2~"),
 ]

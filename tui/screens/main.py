@@ -28,6 +28,7 @@ from tui.layout import Layout
 from tui.screens.main_annotating import Annotating
 from tui.screens.main_exchange import Exchange
 from tui.screens.main_fetching import Fetching
+from tui.screens.main_guiding import Guiding
 from tui.screens.main_hints import count_text, hints, makes_sense, order_name
 from tui.screens.main_instead import Instead
 from tui.screens.main_looks import Looks
@@ -97,6 +98,7 @@ class MainScreen(Screen[None]):
         self.annotating = Annotating(self)
         self.exchange = Exchange(self)
         self.fetching = Fetching(self)
+        self.guiding = Guiding(self)
         self._problems = configuration.problems
         self._commands = self._own_commands() | {
             action: command
@@ -108,6 +110,7 @@ class MainScreen(Screen[None]):
                 self.annotating,
                 self.exchange,
                 self.fetching,
+                self.guiding,
             )
             for action, command in part.commands().items()
         }
@@ -140,6 +143,7 @@ class MainScreen(Screen[None]):
         else:
             self.call_after_refresh(self.annotating.remind)
         self.fetching.on_start()
+        self.guiding.on_start()
         self.set_timer(CHECK_AFTER, lambda: self.work(self._check_file(), "check"))
 
     async def _check_file(self) -> None:
@@ -154,6 +158,7 @@ class MainScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         """Let every write end before the library is closed."""
+        self.guiding.close()
         self.fetching.close()
         self.writer.close()
         self.annotating.close()
@@ -234,6 +239,7 @@ class MainScreen(Screen[None]):
         order = "" if self.places.finished else order_name(place, self.layout_now.sort, self.papers.deck)
         self.query_one(ListHeader).show(place.name, count_text(self), len(self.papers.selection), order)
         self.show_hints()
+        self.guiding.look()
 
     def show_hints(self) -> None:
         """Bring the footer up to date."""

@@ -161,6 +161,7 @@ class Exchange:
                 self._screen.complain(error)
             else:
                 self._screen.say(f"Exported {counted(papers, 'paper')} to {request.path.absolute()}")
+                self._screen.guiding.exported()
 
         self._screen.work(write(), group="export")
 
@@ -257,7 +258,6 @@ class Exchange:
 
         self._screen.work(show(), group="dialogs", exclusive=True)
 
-    def help(self) -> None:
     def stats(self) -> None:
         """Show the statistics."""
         from tui.screens.statistics import Statistics
@@ -267,6 +267,7 @@ class Exchange:
 
         self._screen.app.push_screen(Statistics(read))
 
+    def help(self) -> None:
         """Show all keys, as they are now."""
         from tui.screens.help import Help
 

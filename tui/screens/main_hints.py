@@ -37,6 +37,8 @@ _ON_PAPERS = {
 
 def makes_sense(screen: "MainScreen", action: str) -> bool:
     """Whether an action of the table can be done now."""
+    if action == "guide" and screen.guiding.is_on:
+        return True
     if screen.box.has_focus_within:
         return action in _TYPING
     if screen.places.finished is not None and action in _ON_PAPERS:

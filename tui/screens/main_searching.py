@@ -49,6 +49,11 @@ class Searching:
         """Let the thread go."""
         self._reader.close()
 
+    @property
+    def shows_result(self) -> bool:
+        """Whether the list shows what a search found, being typed or kept."""
+        return self._left is not None and self._screen.papers.deck is not self._left.deck
+
     # While typing
 
     def open(self, *, narrow: bool) -> None:

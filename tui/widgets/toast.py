@@ -17,6 +17,8 @@ PAINTED = 0.1
 AT_MOST = 12.0
 """Seconds that anything is shown; what went wrong longer."""
 
+WIDEST = 84
+"""Columns that it takes, at most."""
 LONGEST = 4_000
 """Characters that are said at once."""
 
@@ -36,7 +38,6 @@ class StatusToast(Vertical):
         & > Static {
             visibility: hidden;
             width: auto;
-            max-width: 84;
             max-height: 50vh;
             padding: 0 2;
             background: $panel;
@@ -62,7 +63,9 @@ class StatusToast(Vertical):
             words = f"{words[:LONGEST]} …"
         self._paint_below()
         self.set_class(error, "-error")
-        self.query_one(Static).update(Content("\n".join(map(harmless, words.split("\n")))))
+        text = self.query_one(Static)
+        text.styles.max_width = min(WIDEST, self.app.size.width)
+        text.update(Content("\n".join(map(harmless, words.split("\n")))))
         self.add_class("-shown")
         if self._timer is not None:
             self._timer.stop()
