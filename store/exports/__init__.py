@@ -11,6 +11,13 @@ Group = Literal["tag", "day", "none"]
 GROUPS: Final[tuple[Group, ...]] = ("tag", "day", "none")
 
 
+class OwnTemplate(NamedTuple):
+    """A person's Jinja2 template, and what they know it by: its file's name, which also says whether it is HTML."""
+
+    name: str
+    text: str
+
+
 class ExportOptions(NamedTuple):
     """What a document is to be like."""
 
@@ -20,6 +27,8 @@ class ExportOptions(NamedTuple):
     abstracts: bool = True
     title: str = "Reading list"
     notes: bool = True
+    template: OwnTemplate | None = None
+    """What makes the document instead of the format."""
 
 
 Render = Callable[[Sequence[Entry], ExportOptions, date], str]
@@ -54,6 +63,7 @@ FORMATS: Final[Mapping[str, Format]] = {
     "csv": Format(".csv", "CSV", _made_by("csv")),
     "json": Format(".json", "JSON", _made_by("json")),
     "jsonl": Format(".jsonl", "JSON Lines", _made_by("json_lines")),
+    "html": Format(".html", "HTML", _made_by("html"), grouped=True),
 }
 
 _TITLES: Final = {
@@ -72,7 +82,14 @@ def title_of(query: str) -> str:
 
 
 def render(entries: Sequence[Entry], options: ExportOptions, *, today: date) -> str:
-    """The papers, in their order, as a document that ends with a line end. `today` is the date that it bears."""
+    """The papers, in their order, as a document; `today` is the date that it bears.
+
+    Raises ExportError if the person's own template is wrong.
+    """
+    if options.template is not None:
+        from store.exports import custom
+
+        return custom.render(options.template, wanted(entries, options), options, today)
     return FORMATS[options.format].render(wanted(entries, options), options, today)
 
 

@@ -5,9 +5,11 @@ can change nothing and reads no files.
 """
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from types import TracebackType
 from typing import Final
@@ -29,7 +31,7 @@ from store.harmless import harmless_lines
 from store.latex import latex
 from store.links import arxiv_pdf, hugging_face_page, title_search, web_address
 
-_FILES: Final = {"markdown": "markdown.md.jinja"}
+_FILES: Final = {"markdown": "markdown.md.jinja", "html": "page.html.jinja"}
 """The templates that are ours, by the formats that they make."""
 
 
@@ -150,6 +152,7 @@ _FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "code": _known(code),
     "quote": _known(quoted),
     "link": _link,
+    "line": _known(folded),
     "lines": _known(harmless_lines),
     "latex": _known(lambda text: latex(folded(text))),
     "yaml": _yaml,
@@ -162,6 +165,7 @@ _FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "key": citation_key,
     "bibtex": bibtex,
     "counted": _counted,
+    "sha256": lambda text: b64encode(sha256(text.encode()).digest()).decode(),
 }
 
 
