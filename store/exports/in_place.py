@@ -96,7 +96,10 @@ class _Update:
         self._name_of = {entry.id: name for name, entry in self._listed.items()}
         self._ids = known.ids
         self._entries = {**known.entries, **{entry.id: entry for entry in self._listed.values()}}
-        self._written = dict(marked.written)
+        self._here: dict[str, None] = {}
+        """The names of the papers that are written here from now on."""
+        self._gone: set[str] = set()
+        """The names of blocks that are removed, or have another name from now on."""
         self._replacements: list[tuple[int, int, str]] = []
         self._end: list[str] = []
         """What is put at the end of the document."""
@@ -127,18 +130,18 @@ class _Update:
         entry = self._listed.get(block.name) or self._entries.get(self._ids.get(block.name, 0))
         if entry is None:
             self._counts["unknown"] += 1
-            self._written.setdefault(block.name)
+            self._here.setdefault(block.name)
             return True
         listed = entry.id in self._name_of
         name = self._name_of.get(entry.id) or next(iter(names([entry])))
-        content = _content(entry)
-        digest = markers.digest(content.split("\n"))
+        text = content(entry)
+        digest = markers.digest(text.split("\n"))
         ours = block.untouched or block.found == digest
         if ours:
-            self._written.pop(block.name, None)
+            self._gone.add(block.name)
         if ours and not listed and self._options.prune:
             return False
-        self._written.setdefault(name if ours else block.name)
+        self._here.setdefault(name if ours else block.name)
         self._blocks[entry.id] += 1
         self._counts["left"] += not listed
         if not ours:
@@ -147,7 +150,7 @@ class _Update:
         self._counts["unchanged" if block.found == digest else "updated"] += 1
         if (block.name, block.digest, block.found) != (name, digest, digest):
             line_end = markers.line_end_of(self._text[block.start : block.end])
-            made = markers.block(name, content, indent=block.indent, line_end=line_end, more=block.more)
+            made = markers.block(name, text, indent=block.indent, line_end=line_end, more=block.more)
             self._replacements.append((block.start, block.end, made))
         return True
 
@@ -159,12 +162,12 @@ class _Update:
             if entry.id in self._blocks:
                 continue
             if name in self._marked.torn or entry.id in torn:
-                self._written.setdefault(name)
+                self._here.setdefault(name)
             elif (name in self._marked.written or entry.id in removed) and not self._options.restore:
                 self._counts["deleted"] += 1
             else:
                 self._counts["new"] += 1
-                self._written.setdefault(name)
+                self._here.setdefault(name)
                 yield name, entry
 
     def _placed(self, new: Sequence[tuple[str, Entry]]) -> Iterator[tuple[str, list[str]]]:
@@ -172,13 +175,13 @@ class _Update:
         by = self._options.group or next((group[:3] for group in self._marked.places if group), "none")
         grouped = by != "none" and (self._has(by) or any(self._groups(entry, by)[0][1] for _, entry in new))
         if not grouped:
-            yield "", [markers.block(name, _content(entry)) for name, entry in new]
+            yield "", [markers.block(name, content(entry)) for name, entry in new]
             return
         placed: dict[tuple[str, str], list[str]] = {}
         for name, entry in new:
             groups = self._groups(entry, by)
             group = next((group for group in groups if group[0] in self._marked.places), groups[0])
-            placed.setdefault(group, []).append(markers.block(name, _content(entry)))
+            placed.setdefault(group, []).append(markers.block(name, content(entry)))
         for (group, heading), papers in sorted(placed.items(), key=_group_order):
             if group in self._marked.places:
                 yield group, papers
@@ -215,14 +218,15 @@ class _Update:
 
     def _remember(self) -> None:
         """Bring the list of names up to date; it becomes one where it is several."""
-        lists = self._marked.lists
-        if self._written == self._marked.written and len(lists) == bool(self._written):
+        lists, before = self._marked.lists, self._marked.written
+        written = dict.fromkeys(name for name in before if name not in self._gone or name in self._here) | self._here
+        if written == before and len(lists) == bool(written):
             return
         if lists:
-            self._replacements.append((*lists[0], markers.listed(self._written)))
+            self._replacements.append((*lists[0], markers.listed(written)))
             self._replacements += [(*_whole_lines(self._text, *span), "") for span in lists[1:]]
         else:
-            self._end.append(markers.listed(self._written))
+            self._end.append(markers.listed(written))
 
     def _replaced(self) -> str:
         parts, position = [], 0
@@ -240,7 +244,8 @@ class _Update:
         return f"{text}{before}{added}{after}"
 
 
-def _content(entry: Entry) -> str:
+def content(entry: Entry) -> str:
+    """What a paper's block holds."""
     return markers.harmless(paper(entry, "###"))
 
 
