@@ -13,7 +13,7 @@ from store.errors import ExportError
 
 if TYPE_CHECKING:
     from store.entries import Entry
-    from store.exports import ExportOptions
+    from store.exports import ExportOptions, OwnTemplate
     from store.exports.in_place import InPlaceOptions, Report
     from store.library import Library
 
@@ -77,6 +77,20 @@ def update_in_place(
         with alone_in(target.parent):
             changed = rewrite(target, updated)
     return reports[0], changed
+
+
+def read_template(path: Path) -> "OwnTemplate":
+    """A person's own template, for `ExportOptions.template`. Raises ExportError if the file cannot be read as text."""
+    from store.exports import OwnTemplate
+    from store.exports.custom import LARGEST
+
+    try:
+        with open(os.path.expanduser(path), encoding="utf-8") as file:  # noqa: PTH123, PTH111 (as in `real`)
+            return OwnTemplate(str(path), file.read(LARGEST + 1))
+    except OSError as error:
+        raise ExportError(f"The template {path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise ExportError(f"The template {path} cannot be read: it is no UTF-8 text.") from error
 
 
 def rewrite(file: Path, change: Callable[[str | None], str]) -> bool:

@@ -9,7 +9,7 @@ import click
 
 from store.exports import FORMATS, GROUPS
 from tui.commands.arguments import QueryCommand, asking, open_library, query_argument
-from tui.output import printed, say
+from tui.output import printed, say, write
 from tui.wording import counted
 
 if TYPE_CHECKING:
@@ -20,7 +20,9 @@ READING_LIST = "is:starred"
 
 @click.command("export", cls=QueryCommand)
 @query_argument
-@click.option("--format", "name", type=click.Choice(list(FORMATS)), default="markdown", show_default=True)
+@click.option("--format", "name", type=click.Choice(list(FORMATS)), help="What to write (default: markdown).")
+@click.option("--template", metavar="FILE", help="Instead of a format: your own Jinja2 template.")
+@click.option("--show-template", is_flag=True, help="Print the template of markdown or html, to start from.")
 @click.option("--output", metavar="FILE", help="Write FILE, whole or not at all (default: standard output).")
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 @click.option(
@@ -42,7 +44,9 @@ def export(
     context: click.Context,
     *,
     query: tuple[str, ...],
-    name: str,
+    name: str | None,
+    template: str | None,
+    show_template: bool,
     output: str | None,
     force: bool,
     in_place: str | None,
@@ -58,19 +62,25 @@ def export(
     """
     from store.exports import ExportOptions, render, title_of
 
+    if show_template:
+        _show_template(name or "markdown")
+        return
+    if template is not None and (name is not None or in_place is not None):
+        raise click.UsageError("--template goes with no --format and no --in-place: it says itself what is written.")
     if in_place is None and (restore or prune):
         raise click.UsageError("--restore and --prune belong to --in-place FILE.")
-    if in_place is not None and (output is not None or force or name != "markdown" or in_place == "-"):
+    if in_place is not None and (output is not None or force or name not in {None, "markdown"} or in_place == "-"):
         raise click.UsageError(
             "--in-place names a Markdown file, and goes with no --output, --force or other --format."
         )
-    if group not in {None, "none"} and not FORMATS[name].grouped:
-        say(f"There are no groups in {FORMATS[name].what}: --group changes nothing.")
+    made = FORMATS[name or "markdown"]
+    if group not in {None, "none"} and not made.grouped:
+        say(f"There are no groups in {made.what}: --group changes nothing.")
     text = " ".join(query) if query else READING_LIST
     library = open_library(context)
     with asking(text):
         entries = library.list(text)
-    options = ExportOptions(name, group or "tag", not no_abstracts, title_of(text), not no_notes)
+    options = ExportOptions(name or "markdown", group or "tag", not no_abstracts, title_of(text), not no_notes)
     if in_place is not None:
         from store.exporting import update_in_place
         from store.exports.in_place import InPlaceOptions
@@ -80,6 +90,10 @@ def export(
         report, changed = update_in_place(library, Path(in_place), entries, options, how)
         say("\n".join(told(report, in_place, changed)))
         return
+    if template is not None:
+        from store.exporting import read_template
+
+        options = options._replace(template=read_template(Path(template)))
     document = render(entries, options, today=date.today())  # noqa: DTZ011 (the person's own day)
     if output is None or output == "-":
         sys.stdout.flush()
@@ -89,3 +103,14 @@ def export(
 
     write_whole(Path(output), document, force=force)
     say(f"Wrote {counted(len(entries), 'paper')} to {output}.")
+
+
+def _show_template(name: str) -> None:
+    from store.errors import ExportError
+    from store.exports.templating import source
+
+    try:
+        text = source(name)
+    except ExportError as error:
+        raise click.UsageError(str(error)) from error
+    write(text.rstrip("\n"))
