@@ -246,11 +246,12 @@ class Library:
         from store.database import statistics
         from store.database.select import condition, in_time
         from store.query import parse
+        from store.statistics import LONGEST
 
         now = _now()
         where = condition(parse(query).root, now=now)
         if days is not None:
-            since = now.date() - timedelta(days=min(days, statistics.LONGEST) - 1)
+            since = now.date() - timedelta(days=min(days, LONGEST) - 1)
         with self._connections.read() as connection, in_time(connection):
             return statistics.stats(connection, query, where, since, now.date())
 

@@ -18,6 +18,7 @@ from tui.commands.keeping import backup, doctor, restore
 from tui.commands.reading import list_papers, log, search, show, tags
 from tui.commands.statistics import stats
 from tui.output import complain, say
+from tui.commands.serving import serve
 from tui.start import open_app, open_demo
 
 HELP_WIDTH = 80
@@ -98,6 +99,7 @@ for _command in (
     paperdeck.add_command(_command)
 
 
+    serve,
 def run(arguments: Sequence[str]) -> int:
     """Run the command line on these arguments and return its exit status.
 

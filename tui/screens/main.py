@@ -393,7 +393,14 @@ class MainScreen(Screen[None]):
 
     def on_welcome_sample(self) -> None:
         """Leave this library for the sample."""
-        self.app.exit(SAMPLE)
+        self.leave_for(SAMPLE)
+
+    def leave_for(self, sample: str) -> None:
+        """Leave this library for the sample in one of its ways; what a browser shows is one app only."""
+        if self.app.is_web:
+            self.say("The sample library opens in a terminal: `paperdeck demo`")
+        else:
+            self.app.exit(sample)
 
     def on_note_editor_refused(self) -> None:
         """Say how a text of that length can become a note."""

@@ -74,7 +74,7 @@ class Guiding:
         if problem := self._screen.annotating.quitting():
             self._screen.say(problem, error=True)
         else:
-            self._screen.app.exit(GUIDE)
+            self._screen.leave_for(GUIDE)
 
     def _begin(self) -> None:
         from tui.widgets.guide_card import GuideCard
