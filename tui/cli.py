@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import click
 
 from store.errors import StoreError
+from tui.commands.arguments import completing
 from tui.commands.changing import mark, note, redo, tag, undo
 from tui.commands.command import Command, Group
+from tui.commands.completing import completions
 from tui.commands.configuring import config
 from tui.commands.duplicates import duplicates
 from tui.commands.exporting import export
@@ -18,7 +20,6 @@ from tui.commands.keeping import backup, doctor, restore
 from tui.commands.reading import list_papers, log, search, show, tags
 from tui.commands.statistics import stats
 from tui.output import complain, say
-from tui.commands.serving import serve
 from tui.start import open_app, open_demo
 
 HELP_WIDTH = 80
@@ -48,7 +49,12 @@ def _print_version(context: click.Context, _option: click.Parameter, wanted: boo
     ),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": HELP_WIDTH},
 )
-@click.option("--db", metavar="FILE", help="The library's file (default: $PAPERDECK_DB, else in your data folder).")
+@click.option(
+    "--db",
+    metavar="FILE",
+    shell_complete=completing("files"),
+    help="The library's file (default: $PAPERDECK_DB, else in your data folder).",
+)
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version."
 )
@@ -94,12 +100,12 @@ for _command in (
     restore,
     doctor,
     config,
+    completions,
     demo,
 ):
     paperdeck.add_command(_command)
 
 
-    serve,
 def run(arguments: Sequence[str]) -> int:
     """Run the command line on these arguments and return its exit status.
 

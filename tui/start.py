@@ -12,21 +12,28 @@ BROWSER = "textual.drivers.web_driver:WebDriver"
 """What `TEXTUAL_DRIVER` says where a browser is keyboard and screen (`tui.serving`)."""
 
 
-def library_path(given: str | None) -> Path:
+def place(given: str | None) -> Path:
     """The library's file: `given` (`--db`), else PAPERDECK_DB, else `library.db` in the person's data folder.
 
-    Its folder is made where there is none. Raises LibraryUnusable where that is impossible.
+    Raises LibraryUnusable where nobody has the home folder that is named.
     """
     named = given or os.environ.get("PAPERDECK_DB")
     if named:
         try:
-            path = Path(named).expanduser()
+            return Path(named).expanduser()
         except RuntimeError as error:
             raise LibraryUnusable(f"{named} cannot be used: nobody here has this home folder.") from error
-    else:
-        from platformdirs import user_data_path
+    from platformdirs import user_data_path
 
-        path = user_data_path("paperdeck", appauthor=False) / "library.db"
+    return user_data_path("paperdeck", appauthor=False) / "library.db"
+
+
+def library_path(given: str | None) -> Path:
+    """The library's file, as `place` has it; its folder is made where there is none.
+
+    Raises LibraryUnusable where that is impossible.
+    """
+    path = place(given)
     try:
         if not path.is_absolute():
             Path.cwd()  # raises where that folder is gone

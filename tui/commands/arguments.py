@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import click
 
@@ -14,6 +14,8 @@ from tui.commands.piped import named
 from tui.output import shown
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from store.library import Library
 
 Body = TypeVar("Body", bound=Callable[..., object])
@@ -48,6 +50,24 @@ class QueryCommand(Command):
             else:
                 words.append(argument)
         return super().parse_args(ctx, [*options, "--", *words])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
+        """What begins with one `-` may become what is not wanted, or an option."""
+        options = super().shell_complete(ctx, incomplete)
+        return options if incomplete.startswith("--") else completing("queries")(ctx, None, incomplete) + options
+
+
+def completing(
+    name: Literal["files", "queries", "tag_names", "digest_ids", "sort_keys"],
+) -> "Callable[[click.Context, click.Parameter | None, str], list[CompletionItem[str]]]":
+    """What offers to a shell what a parameter may be (click's `shell_complete`): this one of `tui.completion`."""
+
+    def offered(context: click.Context, parameter: click.Parameter | None, typed: str) -> "list[CompletionItem[str]]":
+        from tui import completion
+
+        return [*getattr(completion, name)(context, parameter, typed)]
+
+    return offered
 
 
 AROUND = 50
@@ -109,12 +129,19 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 
 def query_argument(command: Body) -> Body:
     """`[QUERY]...`: none, or as many words as a query has."""
-    return click.argument("query", nargs=-1, type=words, metavar="[QUERY]...")(command)
+    argument = click.argument("query", nargs=-1, type=words, metavar="[QUERY]...", shell_complete=completing("queries"))
+    return argument(command)
 
 
 def papers_or_query(command: Body) -> Body:
     """`[ID]...`, with `-` for standard input, or `--query QUERY`: the papers to act on."""
-    option = click.option("--query", type=words, metavar="QUERY", help="Instead of IDs: the papers that it matches.")
+    option = click.option(
+        "--query",
+        type=words,
+        metavar="QUERY",
+        shell_complete=completing("queries"),
+        help="Instead of IDs: the papers that it matches.",
+    )
     return click.argument("refs", nargs=-1, type=words, metavar="[ID]...")(option(command))
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from store.entries import NOTHING_DONE
-from tui.commands.arguments import chosen, json_option, open_library, papers_or_query, words
+from tui.commands.arguments import chosen, completing, json_option, open_library, papers_or_query, words
 from tui.commands.command import Command
 from tui.commands.piped import NO_IDS, named, standard_input
 from tui.output import printed, say, write, write_json
@@ -65,8 +65,22 @@ def mark(
     ),
 )
 @papers_or_query
-@click.option("--add", multiple=True, type=words, metavar="TAG", help="Put TAG on them (may be repeated).")
-@click.option("--remove", multiple=True, type=words, metavar="TAG", help="Take TAG off them (may be repeated).")
+@click.option(
+    "--add",
+    multiple=True,
+    type=words,
+    metavar="TAG",
+    shell_complete=completing("tag_names"),
+    help="Put TAG on them (may be repeated).",
+)
+@click.option(
+    "--remove",
+    multiple=True,
+    type=words,
+    metavar="TAG",
+    shell_complete=completing("tag_names"),
+    help="Take TAG off them (may be repeated).",
+)
 @json_option
 @click.pass_context
 def tag(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.arguments import day, json_option, open_library
+from tui.commands.arguments import completing, day, json_option, open_library
 from tui.commands.command import Command, Group
 from tui.commands.taking_in import StatusLine, take_in
 from tui.output import local_minute, say, shown, to_terminal, write, write_json, write_json_array, write_rows
@@ -25,7 +25,7 @@ BAR = 30
     cls=Command,
     examples=("paperdeck import page.txt", "paperdeck import pages --json | jq .new", "paperdeck import - < page.txt"),
 )
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", shell_complete=completing("files"))
 @click.option("--date", "given_day", type=day, metavar="YYYY-MM-DD", help="The day of these pages (default: inferred).")
 @json_option
 @click.pass_context
@@ -96,7 +96,7 @@ def digests(context: click.Context, *, as_json: bool) -> None:
 
 
 @digests.command("show", short_help="Show an imported document.", examples=("paperdeck digests show 3",))
-@click.argument("number", metavar="ID", type=click.IntRange(min=1))
+@click.argument("number", metavar="ID", type=click.IntRange(min=1), shell_complete=completing("digest_ids"))
 @json_option
 @click.pass_context
 def show_digest(context: click.Context, *, number: int, as_json: bool) -> None:
@@ -121,7 +121,7 @@ def show_digest(context: click.Context, *, number: int, as_json: bool) -> None:
 
 
 @digests.command("remove", examples=("paperdeck digests remove 3",))
-@click.argument("number", metavar="ID", type=click.IntRange(min=1))
+@click.argument("number", metavar="ID", type=click.IntRange(min=1), shell_complete=completing("digest_ids"))
 @json_option
 @click.pass_context
 def remove_digest(context: click.Context, *, number: int, as_json: bool) -> None:

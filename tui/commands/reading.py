@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 import click
 
 from store.entries import Appearance, Entry, Row
-from tui.commands.arguments import QueryCommand, asking, json_option, open_library, query_argument, sort_order, words
+from tui.commands.arguments import (
+    QueryCommand,
+    asking,
+    completing,
+    json_option,
+    open_library,
+    query_argument,
+    sort_order,
+    words,
+)
 from tui.commands.command import Command
 from tui.commands.piped import NO_IDS, named
 from tui.output import (
@@ -52,6 +61,7 @@ READING_WIDTH = 88
     "--sort",
     type=sort_order,
     metavar="KEY",
+    shell_complete=completing("sort_keys"),
     help="day, date, title, authors, comments, upvotes, added or relevance; -KEY turns it round.",
 )
 @json_option
@@ -81,7 +91,7 @@ def list_papers(
     cls=QueryCommand,
     examples=("paperdeck search quantizaton polite", "paperdeck search octopus is:starred --limit 5"),
 )
-@click.argument("wanted", nargs=-1, required=True, type=words, metavar="WORDS...")
+@click.argument("wanted", nargs=-1, required=True, type=words, metavar="WORDS...", shell_complete=completing("queries"))
 @click.option(
     "--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="At most N papers."
 )
