@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -136,6 +137,15 @@ def test_two_papers_are_merged_by_what_duplicates_prints(paperdeck: Paperdeck, l
     assert library.ids() == [1, 2, 4]
     for given in (b"", b"1", b"1 2 4"):
         assert paperdeck("duplicates", "merge", "-", stdin=given).status == 2
+
+
+def test_an_export_has_the_papers_that_come_in_and_their_order(paperdeck: Paperdeck, tmp_path: Path) -> None:
+    ran = paperdeck("export", "-", "--format", "json", stdin=b"4 1 4")
+    assert [entry["id"] for entry in ran.json] == [4, 1]
+    ran = paperdeck("export", "-", "--output", str(tmp_path / "x.md"))
+    assert (ran.status, ran.out, "No IDs on standard input" in ran.err) == (0, "", True)
+    assert not (tmp_path / "x.md").exists()
+    assert paperdeck("export", "-", stdin=b"99").status == 1
 
 
 def test_an_input_that_cannot_be_read_is_told(library: Library) -> None:

@@ -8,26 +8,49 @@ from typing import TYPE_CHECKING
 import click
 
 from store.exports import FORMATS, GROUPS
-from tui.commands.arguments import QueryCommand, asking, open_library, query_argument
+from tui.commands.arguments import QueryCommand, asking, completing, open_library, query_argument
+from tui.commands.piped import NO_IDS, named
 from tui.output import printed, say, write
 from tui.wording import counted
 
 if TYPE_CHECKING:
+    from store.entries import Entry
     from store.exports import Group
+    from store.library import Library
 
 READING_LIST = "is:starred"
+FILES = completing("files")
 
 
-@click.command("export", cls=QueryCommand)
+@click.command(
+    "export",
+    cls=QueryCommand,
+    short_help="Write papers as a document (default: the reading list).",
+    examples=(
+        "paperdeck export --output reading.md",
+        "paperdeck export tag:robotics --format bibtex --output robotics.bib",
+        "paperdeck export is:toread --in-place notes.md",
+        "paperdeck search octopus | paperdeck export - --format json",
+    ),
+)
 @query_argument
-@click.option("--format", "name", type=click.Choice(list(FORMATS)), help="What to write (default: markdown).")
-@click.option("--template", metavar="FILE", help="Instead of a format: your own Jinja2 template.")
+@click.option(
+    "--format",
+    "name",
+    type=click.Choice(list(FORMATS)),
+    metavar="FORMAT",
+    help=f"{', '.join(FORMATS)} (default: markdown).",
+)
+@click.option("--template", metavar="FILE", shell_complete=FILES, help="Instead of a format: your own Jinja2 template.")
 @click.option("--show-template", is_flag=True, help="Print the template of markdown or html, to start from.")
-@click.option("--output", metavar="FILE", help="Write FILE, whole or not at all (default: standard output).")
+@click.option(
+    "--output", metavar="FILE", shell_complete=FILES, help="Write FILE, whole or not at all (default: standard output)."
+)
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 @click.option(
     "--in-place",
     metavar="FILE",
+    shell_complete=FILES,
     help="Bring the papers in the Markdown FILE up to date and add new ones; all that you wrote in it stays.",
 )
 @click.option("--restore", is_flag=True, help="With --in-place: bring back what you deleted there.")
@@ -58,9 +81,10 @@ def export(
 ) -> None:
     """Write the papers that match QUERY as a document (default: the reading list, is:starred).
 
-    An empty QUERY ("") is all papers.
+    An empty QUERY ("") is all papers. With - in its place, IDs are read from standard input, and the papers keep their
+    order.
     """
-    from store.exports import ExportOptions, render, title_of
+    from store.exports import ExportOptions, render
 
     if show_template:
         _show_template(name or "markdown")
@@ -76,11 +100,12 @@ def export(
     made = FORMATS[name or "markdown"]
     if group not in {None, "none"} and not made.grouped:
         say(f"There are no groups in {made.what}: --group changes nothing.")
-    text = " ".join(query) if query else READING_LIST
     library = open_library(context)
-    with asking(text):
-        entries = library.list(text)
-    options = ExportOptions(name or "markdown", group or "tag", not no_abstracts, title_of(text), not no_notes)
+    entries, title = _wanted(library, query)
+    if not entries and query == ("-",):
+        say(f"{NO_IDS}; nothing was written.")
+        return
+    options = ExportOptions(name or "markdown", group or "tag", not no_abstracts, title, not no_notes)
     if in_place is not None:
         from store.exporting import update_in_place
         from store.exports.in_place import InPlaceOptions
@@ -103,6 +128,17 @@ def export(
 
     write_whole(Path(output), document, force=force)
     say(f"Wrote {counted(len(entries), 'paper')} to {output}.")
+
+
+def _wanted(library: "Library", query: tuple[str, ...]) -> "tuple[list[Entry], str]":
+    """The papers of a query, or of the IDs on standard input, and what they are called."""
+    from store.exports import title_of
+
+    if query == ("-",):
+        return library.entries(list(dict.fromkeys(library.resolve(named(query))))), "Papers"
+    text = " ".join(query) if query else READING_LIST
+    with asking(text):
+        return library.list(text), title_of(text)
 
 
 def _show_template(name: str) -> None:
