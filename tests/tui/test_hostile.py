@@ -106,7 +106,7 @@ COMMANDS: list[list[str]] = [
     ["list"], ["list", "--json"], ["list", "--sort", "title"], ["search", "the"], ["search", "the", "--json"], ["tags"],
     ["tags", "--json"], ["log"], ["log", "--json"], ["digests"], ["digests", "--json"], ["digests", "show", "1"],
     ["digests", "show", "1", "--json"], ["undo"], ["export", "", "--group", "none"], ["export", ""],
-    ["tag", "1", "--add", "x"], ["mark", "--query", "rl", "--read"],
+    ["tag", "1", "--add", "x"], ["mark", "--query", "rl", "--read"], ["stats"], ["stats", "--json"],
 ]  # fmt: skip
 
 
@@ -359,6 +359,7 @@ async def test_the_list_and_the_detail_draw_hostile_papers_as_text(fouled: Libra
 DIALOGS: dict[str, list[str]] = {
     "tags": ["t"], "rename": ["T"], "copy": ["y"], "note": ["e"], "export": ["x"], "digests": ["I"],
     "digest": ["I", "enter"], "log": ["L"], "help": ["?"], "palette": [":"], "saved": ["ctrl+s"], "sort": ["S"],
+    "stats": ["C"],
     "search": ["slash", "left_square_bracket", "slash", "b", "right_square_bracket"],
     "wrong": ["slash", "left_parenthesis"],
     "import": ["i"], "skip": ["d"], "undo": ["d", "u"], "all": ["D"], "views": ["h", "G"], "narrow": ["f", "x"],

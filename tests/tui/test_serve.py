@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -181,6 +182,18 @@ async def test_only_its_own_page_is_answered(library: Library) -> None:
                 text = await response.text()
             assert "//" not in text.replace(f"ws://127.0.0.1:{served.port}/ws", "").replace("// The keys", "")
         assert served.apps() == []
+
+
+@pytest.mark.skipif(
+    os.getuid() != 0 or not Path("/proc/net/tcp").exists() or not shutil.which("curl"),
+    reason="only root can be another user, who needs curl",
+)
+def test_another_user_of_the_machine_is_refused(library: Library) -> None:
+    with serving(library.path) as served:
+        asked = ["curl", "--silent", "--output", os.devnull, "--write-out", "%{http_code}", f"{served.address}/"]
+        for user, status in ((65534, "403"), (None, "200")):
+            ran = subprocess.run(asked, capture_output=True, text=True, check=True, user=user)
+            assert ran.stdout == status
 
 
 def test_it_listens_on_the_loopback_address_alone(library: Library) -> None:
