@@ -21,6 +21,7 @@ VARIABLES: Mapping[str, str] = {
     "XDG_CONFIG_HOME": "The folder of paperdeck/config.toml (default on Linux: ~/.config).",
     "XDG_DATA_HOME": "The folder of paperdeck/library.db (default on Linux: ~/.local/share).",
     "XDG_STATE_HOME": "The folder of what the app remembers of its looks (default on Linux: ~/.local/state).",
+    "XDG_CACHE_HOME": "The folder of what was fetched lately (default on Linux: ~/.cache).",
     "HTTPS_PROXY": "The proxy to fetch through; so with ALL_PROXY and NO_PROXY.",
 }
 """The environment's variables that paperdeck reads, and what each does."""

@@ -147,4 +147,4 @@ def test_a_proxys_password_is_not_shown(paperdeck: Paperdeck, monkeypatch: pytes
 def test_every_variable_that_is_read_is_listed() -> None:
     code = "\n".join(path.read_text() for folder in ("tui", "store") for path in (ROOT / folder).rglob("*.py"))
     read = set(re.findall(r"""environ(?:\.get\(|\[)["']([A-Z_]+)""", code))
-    assert read - {"TERM", "COLORTERM"} <= set(VARIABLES)
+    assert read - {"TERM", "COLORTERM", "TEXTUAL_DRIVER"} <= set(VARIABLES)

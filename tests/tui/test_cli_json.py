@@ -15,6 +15,7 @@ from tui.cli import paperdeck as command_line
 NO_JSON = {
     "": "it opens the app",
     "demo": "it opens the app",
+    "serve": "it prints an address and goes on",
     "completions": "it prints a script for a shell",
     "export": "it prints a document, and JSON with --format json",
 }
@@ -44,6 +45,7 @@ RUNS: dict[str, tuple[list[str], set[str]]] = {
     "backup": (["copy.db"], {"file"}),
     "restore": (["before.db"], {"file", "papers", "kept"}),
     "doctor": ([], {"wrong", "findings"}),
+    "stats": ([], {"papers", "inbox", "days"}),
     "config": ([], {"path", "settings", "problems"}),
 }
 """How each is run, and what is in the object that it prints; an array where that is empty."""

@@ -45,6 +45,9 @@ def mark(
 
     With - the IDs are read from standard input: words, the lines of `paperdeck list`, or JSON. Several marks at once
     are one action, which `paperdeck undo` takes back. An unknown ID changes nothing.
+
+    The JSON object has entry (the action's number in `paperdeck log`, null if nothing was to change), summary, papers
+    (the numbers of those that were named) and changed (of those that it changed).
     """
     if (read, star, skip) == (None, None, None):
         raise click.UsageError("Say how to mark: --read, --star, --skip, or --unread, --unstar, --unskip.")
@@ -95,7 +98,7 @@ def tag(
     """Put tags on papers, take tags off them.
 
     With - the IDs are read from standard input, as with `paperdeck mark`. A tag is anything without a comma, in lower
-    case. An unknown ID changes nothing.
+    case. An unknown ID changes nothing. The JSON object is as of `paperdeck mark`.
     """
     if not add and not remove:
         raise click.UsageError("Say which tags: --add TAG or --remove TAG.")
@@ -135,6 +138,8 @@ def note(
 
     With - after the ID, the note is read from standard input; with - in place of the ID, the ID is: one of the two.
     Notes are Markdown.
+
+    The JSON object has id and note; where the note is written, it is as of `paperdeck mark`.
     """
     if source not in {None, "-"}:
         raise click.UsageError("After the ID comes - for standard input, --text, --append, --edit, or nothing.")
@@ -174,7 +179,8 @@ def note(
 def undo(context: click.Context, *, as_json: bool) -> None:
     """Take back the last action, whichever app or command did it.
 
-    What was changed again since is left alone, which is said.
+    What was changed again since is left alone, which is said. The JSON object has entry, summary, changed (numbers of
+    papers) and kept (a sentence for each thing left alone).
     """
     _report_undone("Undone", open_library(context).undo(), as_json=as_json)
 
@@ -183,7 +189,10 @@ def undo(context: click.Context, *, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def redo(context: click.Context, *, as_json: bool) -> None:
-    """Do again what was undone last."""
+    """Do again what was undone last.
+
+    The JSON object is as of `paperdeck undo`.
+    """
     _report_undone("Redone", open_library(context).redo(), as_json=as_json)
 
 

@@ -28,6 +28,7 @@ class SettingsUnwritable(StoreError):
 @click.command(
     "config",
     cls=Command,
+    short_help="Show, check and explain the settings.",
     examples=(
         "paperdeck config",
         "paperdeck config --check",
@@ -47,6 +48,9 @@ def config(context: click.Context, *, wanted: str | None, as_json: bool) -> None
 
     Settings come from config.toml, some from the environment; what neither says is the default. In a pipe, a line has
     these fields, separated by tabs: name, value, origin, default, what it is for.
+
+    The JSON object has path, exists, settings (each with name, value, default, origin, type, what), environment and
+    problems; of --check path and problems.
     """
     from tui.config import config_path, load
 

@@ -57,6 +57,8 @@ def merge(context: click.Context, *, refs: tuple[str, ...], as_json: bool) -> No
 
     It has the lower of the two numbers, what was known of both, your marks and tags on both, and both notes. What later
     imports bring of either goes to it. `paperdeck undo` parts them again.
+
+    The JSON object has entry, summary, papers, changed (as of `paperdeck mark`) and stays, the number that stays.
     """
     library = open_library(context)
     stays, goes = papers = _two(library, refs)
@@ -67,7 +69,9 @@ def merge(context: click.Context, *, refs: tuple[str, ...], as_json: bool) -> No
         say(f"{done.summary}, which is paper {stays}.")
 
 
-@duplicates.command("apart", examples=("paperdeck duplicates apart 12 40",))
+@duplicates.command(
+    "apart", short_help="Remember that two papers are not the same.", examples=("paperdeck duplicates apart 12 40",)
+)
 @_two_papers
 @json_option
 @click.pass_context

@@ -127,7 +127,8 @@ def show_digest(context: click.Context, *, number: int, as_json: bool) -> None:
 def remove_digest(context: click.Context, *, number: int, as_json: bool) -> None:
     """Take an import back.
 
-    Papers that nothing else lists and that you never touched go with it.
+    Papers that nothing else lists and that you never touched go with it. The JSON object has id, name and
+    papers_removed (how many).
     """
     library = open_library(context)
     name = library.digest(number).record.name

@@ -31,6 +31,8 @@ def backup(context: click.Context, *, target: Path, force: bool, as_json: bool) 
     """Write the library to FILE, whole or not at all, also while the app is open.
 
     FILE may be a folder, in which the copy is named by its date. The copy is a library itself: --db opens it.
+
+    The JSON object has file, the copy's path.
     """
     written = open_library(context).backup(target, force=force)
     if as_json:
@@ -48,6 +50,8 @@ def restore(context: click.Context, *, copy: Path, as_json: bool) -> None:
 
     FILE is checked first and stays as it is. What the library holds now is kept in a file beside it, whose name is
     printed. The app may be open: it shows the restored papers at once.
+
+    The JSON object has file, papers (how many) and kept (where what it held until now is, else null).
     """
     from store.library import Library
     from tui.start import library_path

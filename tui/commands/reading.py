@@ -73,6 +73,8 @@ def list_papers(
 
     They come newest day first and in the page's order within a day. In a pipe, a line has these fields, separated
     by tabs: ID, marks, day, title, organization or authors, tags.
+
+    The JSON is an array of papers, as of `paperdeck show`.
     """
     library = open_library(context)
     text = " ".join(query)
@@ -132,6 +134,9 @@ def show(context: click.Context, *, refs: tuple[str, ...], as_json: bool) -> Non
 
     ID is a paper's number or its arXiv id; with - they are read from standard input. The JSON of one ID is an object,
     of several or of - an array.
+
+    A paper's JSON has id, title, abstract, published, n_authors, authors, organization, comments, upvotes, arxiv_id,
+    url, code_url, project_url, days, read, starred, skipped, tags, note and added_at; what is unknown is null.
     """
     library = open_library(context)
     papers = library.resolve(named(refs))
