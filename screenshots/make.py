@@ -75,7 +75,7 @@ def still(folder: Path) -> Iterator[None]:
         time.tzset()
         stack.callback(time.tzset)
         stack.enter_context(patch("store.library._now", return_value=NOW))
-        stack.enter_context(patch("tui.screens.main_exchange.date", Friday))
+        stack.enter_context(patch("tui.screens.main_exporting.date", Friday))
         stack.enter_context(chdir(folder))
         yield
 

@@ -50,25 +50,10 @@ def update_in_place(
     none. Returns what was done, and whether anything changed. Raises ExportError, the file being untouched: also if it
     holds no marker, or changed meanwhile.
     """
-    from store.exports import markers, wanted
-    from store.exports.in_place import Known, blank, unclaimed, update
-    from store.naming import names
-
-    listed = wanted(entries, options)
     reports: list[Report] = []
 
     def updated(text: str | None) -> str:
-        marked = markers.read(blank(options.title) if text is None else text)
-        if not marked.any:
-            raise ExportError(
-                f"{path} holds no marker and was left as it was. Put this line where new papers are to go, and export "
-                f"again: {markers.place()}"
-            )
-        ids = library.named(unclaimed(marked, names(listed)))
-        in_blocks = sorted({ids[block.name] for block in marked.blocks if block.name in ids})
-        known = Known(ids, {entry.id: entry for entry in wanted(library.entries(in_blocks), options)})
-        made = how._replace(group=how.group or options.group) if text is None else how
-        new, report = update(marked, listed, known, made)
+        new, report = _in_place(text, library, path, entries, options=options, how=how)
         reports.append(report)
         return new
 
@@ -77,6 +62,43 @@ def update_in_place(
         with alone_in(target.parent):
             changed = rewrite(target, updated)
     return reports[0], changed
+
+
+def previewed_in_place(
+    library: "Library", path: Path, entries: "Sequence[Entry]", options: "ExportOptions", how: "InPlaceOptions"
+) -> str:
+    """What `update_in_place` would make of the file as it is now. Nothing is written. Raises ExportError as it does."""
+    with _told(path):
+        _, text = _text(real(path))
+    return _in_place(text, library, path, entries, options=options, how=how)[0]
+
+
+def _in_place(
+    text: str | None,
+    library: "Library",
+    path: Path,
+    entries: "Sequence[Entry]",
+    *,
+    options: "ExportOptions",
+    how: "InPlaceOptions",
+) -> "tuple[str, Report]":
+    """What is made of the file's text (None: there is no file), and what was done. Raises ExportError."""
+    from store.exports import markers, wanted
+    from store.exports.in_place import Known, blank, unclaimed, update
+    from store.naming import names
+
+    listed = wanted(entries, options)
+    marked = markers.read(blank(options.title) if text is None else text)
+    if not marked.any:
+        raise ExportError(
+            f"{path} holds no marker and was left as it was. Put this line where new papers are to go, and export "
+            f"again: {markers.place()}"
+        )
+    ids = library.named(unclaimed(marked, names(listed)))
+    in_blocks = sorted({ids[block.name] for block in marked.blocks if block.name in ids})
+    known = Known(ids, {entry.id: entry for entry in wanted(library.entries(in_blocks), options)})
+    made = how._replace(group=how.group or options.group) if text is None else how
+    return update(marked, listed, known, made)
 
 
 def read_template(path: Path) -> "OwnTemplate":
@@ -99,6 +121,18 @@ def rewrite(file: Path, change: Callable[[str | None], str]) -> bool:
     `change` gets None where there is no file. Raises ExportError, the file being untouched, where it is no UTF-8 text,
     too long, or changed since it was read; OSError.
     """
+    before, text = _text(file)
+    after = change(text).encode()
+    if after == before:
+        return False
+    if (file.read_bytes() if file.exists() else None) != before:
+        raise ExportError(f"{file} was changed by another program meanwhile and left as it is; export again.")
+    replace_file(file, after, S_IMODE(file.stat().st_mode) if before is not None else None)
+    return True
+
+
+def _text(file: Path) -> tuple[bytes | None, str | None]:
+    """What a file holds, as bytes and as text; None where there is none. Raises ExportError as `rewrite`; OSError."""
     if file.exists() and not file.is_file():
         raise ExportError(f"{file} is no file that could be changed in place.")
     before = file.read_bytes() if file.exists() else None
@@ -108,13 +142,7 @@ def rewrite(file: Path, change: Callable[[str | None], str]) -> bool:
         raise ExportError(f"{file} is no UTF-8 text (byte {error.start:,}) and was left as it was.") from error
     if len(before or b"") > MOST_BYTES:
         raise ExportError(f"{file} is longer than {MOST_BYTES:,} bytes and was left as it was; export fewer papers.")
-    after = change(text).encode()
-    if after == before:
-        return False
-    if (file.read_bytes() if file.exists() else None) != before:
-        raise ExportError(f"{file} was changed by another program meanwhile and left as it is; export again.")
-    replace_file(file, after, S_IMODE(file.stat().st_mode) if before is not None else None)
-    return True
+    return before, text
 
 
 def real(path: Path) -> Path:

@@ -25,6 +25,8 @@ class Layout:
     """Whether the views pane stands beside the list where there is room."""
     views_width: int = 28
     """Of the views pane, in columns."""
+    export_format: str = "markdown"
+    """How papers were exported last, as the export dialog calls it."""
     list_share: int = 56
     """How much of the room of list and detail the list takes, in percent."""
 

@@ -209,7 +209,7 @@ async def test_a_long_export_holds_nothing_else_up(
     monkeypatch.chdir(tmp_path)
     disk_has_time = Event()
     async with desk(papers) as app:
-        app.main.exchange._exports.submit(disk_has_time.wait)
+        app.main.exchange._exporting._writer.submit(disk_has_time.wait)
         await app.pilot.press("x")
         await app.pilot.pause(0.2)
         await app.pilot.press("enter", "L")

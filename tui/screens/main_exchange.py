@@ -1,27 +1,21 @@
-"""What goes in and out: import, paste, export, browser, clipboard, the imported documents, the journal, help."""
+"""What goes in and out: import, paste, browser, clipboard, the imported documents, the journal, help."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.screen import Screen
 
 from store.entries import View
 from store.errors import StoreError
-from tui.background import Writer
-from tui.deck import Place
 from tui.keys import groups
-from tui.paths import typed_path
+from tui.screens.main_exporting import Exporting
 from tui.widgets.views import STANDING
-from tui.wording import counted, fold
+from tui.wording import counted
 
 if TYPE_CHECKING:
-    from store.exports import ExportOptions
     from store.models import ImportReport
     from store.statistics import Stats
-    from tui.screens.export_dialog import ExportRequest
     from tui.screens.main import MainScreen
 
 T = TypeVar("T")
@@ -34,12 +28,11 @@ class Exchange:
     def __init__(self, screen: "MainScreen") -> None:
         self._screen = screen
         self._library = screen.library
-        self._exports = Writer("exports")
-        """A thread of its own: an export of everything takes a while, and nothing else waits for it."""
+        self._exporting = Exporting(screen)
 
     def close(self) -> None:
         """Let every export end that was asked for."""
-        self._exports.close()
+        self._exporting.close()
 
     def commands(self) -> dict[str, Callable[[], None]]:
         """What its keys do."""
@@ -48,7 +41,7 @@ class Exchange:
             "pdf": self.pdf,
             "copy": self.copy,
             "import": self.import_,
-            "export": self.export,
+            "export": self._exporting.export,
             "duplicates": self.duplicates,
             "digests": self.digests,
             "log": self.log,
@@ -115,55 +108,6 @@ class Exchange:
             for what, text in texts.items()
         ]
         self._screen.app.push_screen(Menu("Copy", choices), chosen)
-
-    def export(self) -> None:
-        """Export the selection, or what the list shows; of a finished inbox, the reading list."""
-        from store.exports import ExportOptions, title_of
-        from tui.screens.export_dialog import ExportDialog
-
-        screen = self._screen
-        place, papers = screen.places.place, screen.papers.selected
-        if screen.places.finished is not None:
-            place, papers = STANDING[View.STARRED], self._library.ids(View.STARRED)
-        elif not papers:
-            papers = list(screen.papers.deck.ids)
-        if not papers:
-            screen.say("There is nothing to export here.")
-            return
-        title = title_of(place.query) if place in STANDING.values() else place.name
-        chosen = screen.papers.selection and screen.places.finished is None
-        scope = f"{counted(len(papers), 'paper')} · {'selected' if chosen else title}"
-        folder = typed_path(screen.settings.export.folder) if screen.settings.export.folder else Path()
-        render = partial(self._render, papers, self._whole(place) if not chosen else None)
-        path = str(folder / f"{_file_name(title)}.md")
-        options = ExportOptions(title=title)
-        screen.app.push_screen(ExportDialog(scope, path, render, options), partial(self._exported, render, len(papers)))
-
-    def _whole(self, place: Place) -> Place | None:
-        """The place to read all ids of, where the list has only its first page so far."""
-        return None if self._screen.places.whole or self._screen.places.finished is not None else place
-
-    def _render(self, papers: list[int], place: Place | None, options: "ExportOptions") -> str:
-        from store.exports import render
-
-        if place is not None:
-            papers = self._library.ids(place.query, sort=self._screen.layout_now.sort or None)
-        return render(self._library.entries(papers), options, today=date.today())  # noqa: DTZ011 (the person's day)
-
-    def _exported(self, render: "Callable[[ExportOptions], str]", papers: int, request: "ExportRequest | None") -> None:
-        if request is None:
-            return
-
-        async def write() -> None:
-            try:
-                await self._exports.submit(partial(_write, render, request))
-            except StoreError as error:
-                self._screen.complain(error)
-            else:
-                self._screen.say(f"Exported {counted(papers, 'paper')} to {request.path.absolute()}")
-                self._screen.guiding.exported()
-
-        self._screen.work(write(), group="export")
 
     # In
 
@@ -277,15 +221,3 @@ class Exchange:
             for group, actions in groups().items()
         }
         self._screen.app.push_screen(Help(table))
-
-
-def _write(render: "Callable[[ExportOptions], str]", request: "ExportRequest") -> None:
-    from store.exporting import write_whole
-
-    write_whole(request.path, render(request.options), request.force)
-
-
-def _file_name(title: str) -> str:
-    """A title as a file's name: `Reading list` becomes `reading-list`."""
-    words = "".join(sign if sign.isalnum() else " " for sign in fold(title[:300])).split()
-    return "-".join(words)[:60] or "papers"

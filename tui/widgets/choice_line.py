@@ -43,17 +43,38 @@ class ChoiceLine(Widget, can_focus=True):
         return self._values[self._at]
 
     def render(self) -> RenderResult:
-        """The label and the words, the chosen one with a filled sign."""
-        parts = [Content.styled(self._label.ljust(11), "bold $accent" if self.has_focus else QUIET)]
+        """The label and the words, the chosen one with a filled sign; where not all fit, those around the chosen."""
+        parts = [Content.styled(self._label.ljust(11), "bold $accent" if self.has_focus else self._quiet)]
         room = self.content_size.width - cell_len(parts[0].plain)
         wide = sum(cell_len(words) + 5 for _value, words in self._choices) <= room
-        for at, (_value, words) in enumerate(self._choices):
+        first, last = (0, len(self._choices)) if wide else self._in_sight(room)
+        parts += [self._choice(first - 1, "‹ ")] if first else []
+        for at in range(first, last):
             chosen = at == self._at
             sign = ("● " if chosen else "○ ") if wide else ("●" if chosen else " ")
-            style = ("bold on $accent 30%" if self.has_focus else "bold") if chosen else QUIET
-            part = Content.assemble((sign, "$accent" if chosen else QUIET), (words, style))
-            parts += [part.stylize(Style.from_meta({"choice": at})), Content("   " if wide else " ")]
+            parts += [self._choice(at, sign, self._choices[at][1]), Content("   " if wide else " ")]
+        parts += [self._choice(last, "›")] if last < len(self._choices) else []
         return Content("").join(parts)
+
+    @property
+    def _quiet(self) -> str:
+        return "$foreground 30%" if self.disabled else QUIET
+
+    def _choice(self, at: int, sign: str, words: str = "") -> Content:
+        chosen = at == self._at and not self.disabled
+        style = ("bold on $accent 30%" if self.has_focus else "bold") if chosen else self._quiet
+        part = Content.assemble((sign, "$accent" if chosen else self._quiet), (words, style))
+        return part.stylize(Style.from_meta({"choice": at}))
+
+    def _in_sight(self, room: int) -> tuple[int, int]:
+        """The first of the choices that are shown close together, and the one after the last."""
+        widths = [cell_len(words) + 2 for _value, words in self._choices]
+        first, last = 0, self._at + 1
+        while first < self._at and sum(widths[first:last]) + 3 > room:
+            first += 1
+        while last < len(widths) and sum(widths[first : last + 1]) + 3 <= room:
+            last += 1
+        return first, last
 
     def _take(self, at: int) -> None:
         if at != self._at:
