@@ -31,7 +31,7 @@ def test_the_wheel_holds_every_module_style_sheet_and_sample_page_and_nothing_el
         str(path.relative_to(ROOT))
         for package in ("store", "tui")
         for path in (ROOT / package).rglob("*")
-        if path.suffix in {".py", ".tcss", ".txt", ".sql"}
+        if path.suffix in {".py", ".tcss", ".txt", ".sql", ".html", ".jinja", ".bash", ".zsh", ".fish"}
     }
     assert any(name.endswith(".tcss") for name in needed)
     assert {name for name in needed if name.startswith("tui/sample/") and name.endswith(".txt")}
