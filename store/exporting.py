@@ -29,7 +29,7 @@ def write_whole(path: Path, text: str, force: bool = False) -> None:
     `force`.
     """
     data = text.encode("utf-8", "replace")
-    with _told(path):
+    with told(path):
         target = real(path)
         if target.is_dir():
             raise ExportError(f"{path} is a folder; name a file in it.")
@@ -57,7 +57,7 @@ def update_in_place(
         reports.append(report)
         return new
 
-    with _told(path):
+    with told(path):
         target = real(path)
         with alone_in(target.parent):
             changed = rewrite(target, updated)
@@ -68,7 +68,7 @@ def previewed_in_place(
     library: "Library", path: Path, entries: "Sequence[Entry]", options: "ExportOptions", how: "InPlaceOptions"
 ) -> str:
     """What `update_in_place` would make of the file as it is now. Nothing is written. Raises ExportError as it does."""
-    with _told(path):
+    with told(path):
         _, text = _text(real(path))
     return _in_place(text, library, path, entries, options=options, how=how)[0]
 
@@ -163,7 +163,7 @@ def alone_in(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def told(path: Path) -> Iterator[None]:
     """A file system's errors as ours."""
     try:
         yield
@@ -173,8 +173,8 @@ def _told(path: Path) -> Iterator[None]:
         raise ExportError(f"{path} cannot be written: no file can have this name.") from error
 
 
-def replace_file(target: Path, data: bytes, mode: int | None = None) -> None:
-    """Put a file with `data` in the place of `target`, by way of one beside it; it is on disk when this returns.
+def replace_file(target: Path, data: bytes, mode: int | None = None, *, sync: bool = True) -> None:
+    """Put a file with `data` in the place of `target`, by way of one beside it; with `sync`, on disk when it returns.
 
     `mode` are its permissions (default: those of a new file). Raises OSError, what stood there being untouched.
     """
@@ -186,10 +186,13 @@ def replace_file(target: Path, data: bytes, mode: int | None = None) -> None:
             file.flush()
             if mode is not None:
                 os.fchmod(file.fileno(), mode)
-            os.fsync(file.fileno())
+            if sync:
+                os.fsync(file.fileno())
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
+    if not sync:
+        return
     folder = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

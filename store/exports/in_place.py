@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from urllib.parse import quote
 
 from store.entries import Entry
@@ -60,10 +60,21 @@ class Report(NamedTuple):
     damaged: tuple[int, ...] = ()
     """The numbers of the lines (from 1) in which a marker is damaged, or has lost the other of its pair."""
 
-    @property
-    def changed(self) -> bool:
-        """Whether any paper was written or removed."""
-        return bool(self.new or self.updated or self.pruned)
+    @classmethod
+    def of(cls, counts: Counter[str], edited: Iterable[str], twice: Iterable[str], lines: Iterable[int] = ()) -> Self:
+        """A report with these counts, by the names of its fields."""
+        return cls(
+            new=counts["new"],
+            updated=counts["updated"],
+            unchanged=counts["unchanged"],
+            deleted=counts["deleted"],
+            edited=tuple(edited),
+            twice=tuple(twice),
+            left=counts["left"],
+            pruned=counts["pruned"],
+            unknown=counts["unknown"],
+            damaged=tuple(lines),
+        )
 
 
 def blank(title: str) -> str:
@@ -122,8 +133,8 @@ class _Update:
         text = self._replaced()
         lines = _lines(text, markers.read(text).damaged) if self._marked.damaged else ()
         twice = tuple(self._entries[paper].title for paper, blocks in self._blocks.items() if blocks > 1)
-        report = Report(edited=tuple(self._edited), twice=twice, pruned=len(pruned), damaged=lines)
-        return text, report._replace(**self._counts)
+        self._counts["pruned"] = len(pruned)
+        return text, Report.of(self._counts, self._edited, twice, lines)
 
     def _stays(self, block: Block) -> bool:
         """Bring a block up to date and return True, or False where it is to be removed."""
@@ -172,7 +183,7 @@ class _Update:
 
     def _placed(self, new: Sequence[tuple[str, Entry]]) -> Iterator[tuple[str, list[str]]]:
         """The new papers' blocks, by the place where they go."""
-        by = self._options.group or next((group[:3] for group in self._marked.places if group), "none")
+        by: str = self._options.group or next((group[:3] for group in self._marked.places if group), "none")
         grouped = by != "none" and (self._has(by) or any(self._groups(entry, by)[0][1] for _, entry in new))
         if not grouped:
             yield "", [markers.block(name, content(entry)) for name, entry in new]
@@ -182,12 +193,12 @@ class _Update:
             groups = self._groups(entry, by)
             group = next((group for group in groups if group[0] in self._marked.places), groups[0])
             placed.setdefault(group, []).append(markers.block(name, content(entry)))
-        for (group, heading), papers in sorted(placed.items(), key=_group_order):
-            if group in self._marked.places:
-                yield group, papers
+        for (place, heading), papers in sorted(placed.items(), key=_group_order):
+            if place in self._marked.places:
+                yield place, papers
             else:
                 title = heading or (UNTAGGED if by == "tag" else DAYLESS)
-                yield "", [f"## {markers.harmless(escaped(title))}", *papers, markers.place(group)]
+                yield "", [f"## {markers.harmless(escaped(title))}", *papers, markers.place(place)]
 
     def _has(self, by: str) -> bool:
         return any(group.startswith(by) for group in self._marked.places)

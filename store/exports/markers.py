@@ -18,8 +18,8 @@ from store.naming import NAME
 _OURS: Final = re.compile(r"<!--(?<!\\<!--)[ \t]*paperdeck:")  # begins with plain text, which is found fast
 _MARKER: Final = re.compile(
     rf"""<!--[ \t]*paperdeck:(?:
-          begin[ \t]+(?P<begin>{NAME.pattern})[ \t]+(?P<digest>[0-9a-f]{{16}})(?P<more>(?:[ \t]+[a-z]+=[^\s<>]*)*)
-        | end[ \t]+(?P<end>{NAME.pattern})
+          begin[ \t]+(?P<begin>{NAME.pattern}|index)[ \t]+(?P<digest>[0-9a-f]{{16}})(?P<more>(?:[ \t]+[a-z]+=[^\s<>]*)*)
+        | end[ \t]+(?P<end>{NAME.pattern}|index)
         | new\b[ \t]*+(?P<group>(?:tag|day):[\w%.~-]*)?(?:(?!-->|<!--)[^\r\n])*+
         | written(?P<written>(?:[ \t]+(?:{NAME.pattern}))*)
     )[ \t]*-->""",
@@ -41,6 +41,8 @@ class Block(NamedTuple):
     more: Mapping[str, str]
     """What else we wrote down beside the digest."""
     start: int
+    inside: int
+    """Where the first marker ends."""
     end: int
     indent: str
     """What stands before each of its lines but the first: white space and `>`."""
@@ -87,7 +89,8 @@ def read(text: str) -> Marked:
 
     def damage(at: int) -> None:
         damaged.append(at)
-        torn.extend(_NAMES.findall(_REST.match(text, at + 1)[0]))  # type: ignore[index] (it matches everywhere)
+        if rest := _REST.match(text, at + 1):
+            torn.extend(_NAMES.findall(rest[0]))
 
     for ours in _OURS.finditer(text):
         marker = _MARKER.match(text, ours.start())
@@ -120,26 +123,32 @@ def read(text: str) -> Marked:
 
 
 def _block(text: str, begin: re.Match[str], end: re.Match[str]) -> Block:
-    first, *lines = _LINE_END.split(text[begin.end() : end.start()])
-    indent = lines.pop() if lines else first
-    found = None
-    if not first.strip() and not indent.strip(_EMPTY):
-        found = digest(inner) if (inner := _without(indent, lines)) is not None else None
+    indent = _LINE_END.split(text[begin.end() : end.start()])[-1]
+    inner = _inner(text[begin.end() : end.start()])
+    found = None if inner is None else digest(inner)
     more = dict(pair.split("=", 1) for pair in begin["more"].split())
-    return Block(begin["begin"], begin["digest"], more, begin.start(), end.end(), indent, found)
+    return Block(begin["begin"], begin["digest"], more, begin.start(), begin.end(), end.end(), indent, found)
 
 
-def _without(indent: str, lines: Iterable[str]) -> list[str] | None:
-    """The lines without what stands before each of them; None where one lacks it."""
-    inner = []
+def inner(text: str, block: Block) -> list[str] | None:
+    """The lines in a block, without what stands before each of them; None where one lacks it."""
+    return _inner(text[block.inside : text.rindex("<!--", block.inside, block.end)])
+
+
+def _inner(between: str) -> list[str] | None:
+    first, *lines = _LINE_END.split(between)
+    indent = lines.pop() if lines else first
+    if first.strip() or indent.strip(_EMPTY):
+        return None
+    found = []
     for line in lines:
         if line.startswith(indent):
-            inner.append(line[len(indent) :])
+            found.append(line[len(indent) :])
         elif line.strip(_EMPTY):
             return None
         else:
-            inner.append("")
-    return inner
+            found.append("")
+    return found
 
 
 def digest(lines: Iterable[str]) -> str:
@@ -154,13 +163,19 @@ def harmless(content: str) -> str:
 
 
 def block(
-    name: str, content: str, *, indent: str = "", line_end: str = "\n", more: Mapping[str, str] | None = None
+    name: str,
+    content: str,
+    *,
+    indent: str = "",
+    line_end: str = "\n",
+    more: Mapping[str, str] | None = None,
+    told: str | None = None,
 ) -> str:
     """A paper's block, from marker to marker: `content` is Markdown that is `harmless`, its lines ended by `\\n`."""
     lines = content.split("\n")
     rest = ["", *lines, "", f"<!-- paperdeck:end {name} -->"]
     indented = (f"{indent}{line}" if line else indent.rstrip(" \t") for line in rest)
-    return line_end.join([begin(name, digest(lines), more or {}), *indented])
+    return line_end.join([begin(name, told or digest(lines), more or {}), *indented])
 
 
 def begin(name: str, written: str, more: Mapping[str, str]) -> str:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from store.library import Library
 
 READING_LIST = "is:starred"
+OBSIDIAN = "obsidian"
+"""A format that is a folder of notes."""
 FILES = completing("files")
 
 
@@ -30,6 +32,7 @@ FILES = completing("files")
         "paperdeck export --output reading.md",
         "paperdeck export tag:robotics --format bibtex --output robotics.bib",
         "paperdeck export is:toread --in-place notes.md",
+        "paperdeck export --format obsidian --output ~/vault/papers",
         "paperdeck search octopus | paperdeck export - --format json",
     ),
 )
@@ -37,14 +40,17 @@ FILES = completing("files")
 @click.option(
     "--format",
     "name",
-    type=click.Choice(list(FORMATS)),
+    type=click.Choice([*FORMATS, OBSIDIAN]),
     metavar="FORMAT",
-    help=f"{', '.join(FORMATS)} (default: markdown).",
+    help=f"{', '.join(FORMATS)}, {OBSIDIAN} (default: markdown).",
 )
 @click.option("--template", metavar="FILE", shell_complete=FILES, help="Instead of a format: your own Jinja2 template.")
 @click.option("--show-template", is_flag=True, help="Print the template of markdown or html, to start from.")
 @click.option(
-    "--output", metavar="FILE", shell_complete=FILES, help="Write FILE, whole or not at all (default: standard output)."
+    "--output",
+    metavar="FILE",
+    shell_complete=FILES,
+    help="Write FILE, whole or not at all (default: standard output); of obsidian, the folder of the notes.",
 )
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 @click.option(
@@ -53,8 +59,10 @@ FILES = completing("files")
     shell_complete=FILES,
     help="Bring the papers in the Markdown FILE up to date and add new ones; all that you wrote in it stays.",
 )
-@click.option("--restore", is_flag=True, help="With --in-place: bring back what you deleted there.")
-@click.option("--prune", is_flag=True, help="With --in-place: remove papers that have left the list, if unedited.")
+@click.option("--restore", is_flag=True, help="In place, or obsidian: bring back what you deleted there.")
+@click.option(
+    "--prune", is_flag=True, help="In place, or obsidian: remove papers that have left the list, but for edited ones."
+)
 @click.option(
     "--group",
     type=click.Choice(GROUPS),
@@ -91,30 +99,28 @@ def export(
         return
     if template is not None and (name is not None or in_place is not None):
         raise click.UsageError("--template goes with no --format and no --in-place: it says itself what is written.")
-    if in_place is None and (restore or prune):
-        raise click.UsageError("--restore and --prune belong to --in-place FILE.")
+    if in_place is None and name != OBSIDIAN and (restore or prune):
+        raise click.UsageError(f"--restore and --prune belong to --in-place FILE and to --format {OBSIDIAN}.")
     if in_place is not None and (output is not None or force or name not in {None, "markdown"} or in_place == "-"):
         raise click.UsageError(
             "--in-place names a Markdown file, and goes with no --output, --force or other --format."
         )
-    made = FORMATS[name or "markdown"]
-    if group not in {None, "none"} and not made.grouped:
-        say(f"There are no groups in {made.what}: --group changes nothing.")
+    if name == OBSIDIAN and (output in {None, "-"} or force):
+        raise click.UsageError(f"--format {OBSIDIAN} needs the folder of its notes (--output FOLDER), and no --force.")
+    if name != OBSIDIAN and group not in {None, "none"} and not FORMATS[name or "markdown"].grouped:
+        say(f"There are no groups in {FORMATS[name or 'markdown'].what}: --group changes nothing.")
     library = open_library(context)
     entries, title = _wanted(library, query)
     if not entries and query == ("-",):
         say(f"{NO_IDS}; nothing was written.")
         return
     options = ExportOptions(name or "markdown", group or "tag", not no_abstracts, title, not no_notes)
-    if in_place is not None:
-        from store.exporting import update_in_place
+    if in_place is not None or name == OBSIDIAN:
         from store.exports.in_place import InPlaceOptions
-        from tui.commands.in_place import told
+        from tui.commands.in_place import update
 
         how = InPlaceOptions(group, restore, prune)
-        report, changed = update_in_place(library, Path(in_place), entries, options, how)
-        say("\n".join(told(report, in_place, changed)))
-        return
+        context.exit(update(library, in_place, output, entries, options=options, how=how))
     if template is not None:
         from store.exporting import read_template
 

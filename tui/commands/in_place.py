@@ -1,15 +1,47 @@
-"""What `export` says of files and folders that it brought up to date in place: what is new, and what it left alone."""
+"""What `export` does to files and folders that are brought up to date in place, and what it says of it."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.output import say
 from tui.wording import counted, cut
 
 if TYPE_CHECKING:
-    from store.exports.in_place import Report
+    from store.entries import Entry
+    from store.exports import ExportOptions
+    from store.exports.in_place import InPlaceOptions, Report
+    from store.library import Library
 
 NAMED = 5
 """How many titles, or lines, are named; of more, how many there are."""
+
+
+def update(
+    library: "Library",
+    file: str | None,
+    folder: str | None,
+    entries: "Sequence[Entry]",
+    *,
+    options: "ExportOptions",
+    how: "InPlaceOptions",
+) -> int:
+    """Bring a Markdown file up to date, or else a folder of notes; say what was done, and return the exit status."""
+    if file is not None:
+        from store.exporting import update_in_place
+
+        report, changed = update_in_place(library, Path(file), entries, options, how)
+        say("\n".join(told(report, file, changed)))
+        return 0
+    from store.vaults import update_vault
+
+    done = update_vault(library, Path(folder or "."), entries, options, how)
+    say("\n".join(told(done.notes, f"{folder}", done.changed, "note")))
+    if not done.failed:
+        return 0
+    more = f" … and {len(done.failed) - NAMED:,} more." if len(done.failed) > NAMED else ""
+    say(f"Not everything was written: {' '.join(done.failed[:NAMED])}{more}")
+    return 3
 
 
 def told(report: "Report", where: str, changed: bool, block: str = "block") -> Iterator[str]:

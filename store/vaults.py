@@ -1,0 +1,272 @@
+"""Papers as notes in a folder, such as an Obsidian vault: brought up to date wherever the person has put them.
+
+What was written there before is remembered in a file of the folder, `.paperdeck`: one name (`store.naming`) a line.
+"""
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from stat import S_IMODE
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from store.errors import ExportError
+from store.exporting import alone_in, real, replace_file, told
+from store.exports import ExportOptions, markers, obsidian, wanted
+from store.exports.file_names import distinct, file_name, folded
+from store.exports.in_place import InPlaceOptions, Report
+from store.exports.markers import Marked
+from store.naming import NAME, names
+
+if TYPE_CHECKING:
+    from store.entries import Entry
+    from store.library import Library
+
+MEMORY: Final = ".paperdeck"
+_MEMORY_HEAD: Final = "# Written here by paperdeck. What is listed and gone was deleted by you, and stays away.\n"
+
+MOST_FILES: Final = 200_000
+"""That a folder may hold, with all that is below it."""
+_LONGEST: Final = 5_000_000
+"""Bytes of a note that is looked into: ours have some thousand."""
+_OURS: Final = b"paperdeck:begin"
+
+
+class VaultReport(NamedTuple):
+    """What was done to a folder of notes."""
+
+    notes: Report
+    changed: bool
+    """Whether any file was."""
+    failed: tuple[str, ...]
+    """What could not be written, with the reason."""
+
+
+class _Note(NamedTuple):
+    """A note that holds a paper's block, or the index."""
+
+    path: Path
+    data: bytes
+    marked: Marked
+
+
+def update_vault(
+    library: "Library", folder: Path, entries: "Sequence[Entry]", options: ExportOptions, how: InPlaceOptions
+) -> VaultReport:
+    """Write a note for each paper into the folder, and bring those that are below it up to date; it is made if need be.
+
+    Each note is replaced whole or not at all; what is no note of ours is never touched, and no link followed. Raises
+    ExportError where nothing could be done.
+    """
+    with told(folder):
+        root = real(folder)
+        if root.exists() and not root.is_dir():
+            raise ExportError(f"{folder} is no folder; name the one that the notes are to be in.")
+        root.mkdir(exist_ok=True)
+        with alone_in(root):
+            vault = _Vault(library, root, wanted(entries, options), options, how)
+            vault.update()
+    report = vault.report()
+    if report.failed and not report.changed:
+        raise ExportError(f"{folder}: no note could be written. {report.failed[0]}")
+    return report
+
+
+class _Vault:
+    """A folder that is being brought up to date."""
+
+    def __init__(
+        self,
+        library: "Library",
+        root: Path,
+        entries: "Sequence[Entry]",
+        options: ExportOptions,
+        how: InPlaceOptions,
+    ) -> None:
+        self._root, self._options, self._how = root, options, how
+        self._listed = names(entries)
+        self._name_of = {entry.id: name for name, entry in self._listed.items()}
+        self._notes = list(_notes(root))
+        self._memory = _remembered(root)
+        here = {block.name for note in self._notes for block in note.marked.blocks}
+        self._ids = library.named((here | set(self._memory)) - set(self._listed))
+        others = library.entries(sorted({self._ids[name] for name in here if name in self._ids}))
+        self._entries = {entry.id: entry for entry in (*wanted(others, options), *entries)}
+        self._paths: dict[int, Path] = {}
+        self._here: dict[str, None] = {}
+        self._gone: set[str] = set()
+        self._counts: Counter[str] = Counter()
+        self._edited: list[str] = []
+        self._twice: dict[int, str] = {}
+        self._failed: list[str] = []
+        self._changed = False
+
+    def update(self) -> None:
+        """Bring all notes up to date, write those that are new, the index, and what is to be remembered."""
+        indexes = []
+        for note in self._notes:
+            if any(block.name == obsidian.INDEX for block in note.marked.blocks):
+                indexes.append(note)
+            else:
+                self._bring_up_to_date(note)
+        self._write_new()
+        self._write_index(indexes)
+        written = dict.fromkeys(name for name in self._memory if name not in self._gone or name in self._here)
+        written |= self._here
+        if written != self._memory:
+            text = "".join([_MEMORY_HEAD, *(f"{name}\n" for name in written)])
+            self._attempt(self._root / MEMORY, text.encode(), None)
+
+    def report(self) -> VaultReport:
+        """What was done."""
+        notes = Report.of(self._counts, self._edited, self._twice.values())
+        return VaultReport(notes, self._changed, tuple(self._failed))
+
+    def _find(self, name: str) -> "tuple[str, Entry] | None":
+        """The paper of this name, and what it is called now."""
+        entry = self._listed.get(name) or self._entries.get(self._ids.get(name, 0))
+        return entry and (self._name_of.get(entry.id) or next(iter(names([entry]))), entry)
+
+    def _bring_up_to_date(self, note: _Note) -> None:
+        brought = obsidian.brought(note.marked, self._find, restore=self._how.restore)
+        papers = [pair for block in note.marked.blocks if (pair := self._find(block.name))]
+        listed = any(entry.id in self._name_of for _, entry in papers)
+        if self._how.prune and papers and not listed and brought.text == obsidian.note(*papers[0]):
+            if self._removed(note):
+                self._gone.add(papers[0][0])
+                self._counts["pruned"] += 1
+            return
+        same = brought.text == note.marked.text
+        done = same or self._attempt(note.path, brought.text.encode(), note.data)
+        old = {block.name for block in note.marked.blocks}
+        now = old if same or not done else {block.name for block in markers.read(brought.text).blocks}
+        self._here.update(dict.fromkeys(sorted(now)))
+        self._gone |= old - now
+        for _, entry in papers:
+            if entry.id in self._paths:
+                self._twice[entry.id] = entry.title
+            self._paths.setdefault(entry.id, note.path)
+        if not papers:
+            self._counts["unknown"] += 1
+            return
+        self._counts["left"] += not listed
+        if brought.edited:
+            self._edited.append(papers[0][1].title)
+        if done:
+            self._counts["unchanged" if same else "updated"] += 1
+
+    def _write_new(self) -> None:
+        taken = {folded(name) for name in os.listdir(self._root)}  # noqa: PTH208 (names, not paths)
+        removed = {self._ids.get(name) for name in self._memory}
+        for name, entry in self._listed.items():
+            if entry.id in self._paths:
+                continue
+            if (name in self._memory or entry.id in removed) and not self._how.restore:
+                self._counts["deleted"] += 1
+                continue
+            short = name.removeprefix("title:").replace("/", "-")
+            path = self._root / f"{distinct(file_name(entry.title, short), short, taken)}.md"
+            taken.add(folded(path.name))
+            if self._attempt(path, obsidian.note(name, entry).encode(), None):
+                self._counts["new"] += 1
+                self._here.setdefault(name)
+                self._paths[entry.id] = path
+
+    def _write_index(self, indexes: Sequence[_Note]) -> None:
+        entries = [self._entries[paper] for paper in self._entries if paper in self._paths]
+        entries.sort(key=lambda entry: entry.id not in self._name_of)
+        for note in indexes:
+            content = self._listing(entries, note.path.parent)
+            text, edited = obsidian.brought_index(note.marked, content)
+            if edited:
+                self._edited.append(note.path.stem)
+            elif text != note.marked.text:
+                self._attempt(note.path, text.encode(), note.data)
+            self._here.setdefault(obsidian.INDEX)
+        if indexes or (obsidian.INDEX in self._memory and not self._how.restore):
+            return
+        taken = {folded(name) for name in os.listdir(self._root)}  # noqa: PTH208
+        name = distinct(file_name(self._options.title, "Papers"), "papers", taken)
+        text = obsidian.index(self._options.title, self._listing(entries, self._root))
+        if self._attempt(self._root / f"{name}.md", text.encode(), None):
+            self._here.setdefault(obsidian.INDEX)
+
+    def _listing(self, entries: "Sequence[Entry]", folder: Path) -> str:
+        paths = {paper: Path(os.path.relpath(path, folder)).as_posix() for paper, path in self._paths.items()}
+        return obsidian.listing(entries, paths, self._how.group or self._options.group)
+
+    def _attempt(self, path: Path, data: bytes, before: bytes | None) -> bool:
+        """Write a file if it is still as it was (None: a new one, or our own memory); say so where it fails."""
+        name = path.relative_to(self._root)
+        try:
+            if before is not None and path.read_bytes() != before:
+                self._failed.append(f"{name} was changed by another program meanwhile.")
+                return False
+            mode = None if before is None else S_IMODE(path.stat().st_mode)
+            # What is made anew at need need not be on disk at once; what holds a person's words must.
+            replace_file(path, data, mode, sync=before is not None or path.name == MEMORY)
+        except OSError as error:
+            self._failed.append(f"{name} cannot be written: {error.strerror}.")
+            return False
+        self._changed = True
+        return True
+
+    def _removed(self, note: _Note) -> bool:
+        try:
+            note.path.unlink()
+        except OSError as error:
+            self._failed.append(f"{note.path.relative_to(self._root)} cannot be removed: {error.strerror}.")
+            return False
+        self._changed = True
+        return True
+
+
+def _notes(root: Path) -> Iterator[_Note]:
+    """The notes below a folder that hold a block of ours, those in hidden folders and behind links left out."""
+    folders, seen = [root], 0
+    while folders:
+        with os.scandir(folders.pop()) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+        for entry in entries:
+            seen += 1
+            if seen > MOST_FILES:
+                raise ExportError(
+                    f"{root} holds more than {MOST_FILES:,} files; name a folder of it. Nothing was written."
+                )
+            if entry.name.startswith(".") or entry.is_symlink():
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(Path(entry.path))
+            elif entry.name.lower().endswith(".md") and (note := _note(Path(entry.path))):
+                yield note
+
+
+def _note(path: Path) -> _Note | None:
+    """The note, if it holds a block of ours and can be read."""
+    try:
+        with open(path, "rb", opener=_opened) as file:
+            data = file.read(_LONGEST + 1)
+    except OSError:
+        return None
+    if _OURS not in data or len(data) > _LONGEST:
+        return None
+    try:
+        marked = markers.read(data.decode())
+    except UnicodeDecodeError:
+        return None
+    return _Note(path, data, marked) if marked.blocks else None
+
+
+def _opened(path: str, flags: int) -> int:
+    """Open a file, but neither a link nor (waiting for who writes into it) a pipe."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+
+
+def _remembered(root: Path) -> dict[str, None]:
+    """The names of what was ever written into the folder."""
+    path = root / MEMORY
+    if path.is_symlink() or not path.is_file():
+        return {}
+    lines = re.split(r"\s+", path.read_bytes().decode("utf-8", "replace"))
+    return dict.fromkeys(line for line in lines if line == obsidian.INDEX or NAME.fullmatch(line))
