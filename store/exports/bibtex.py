@@ -10,11 +10,10 @@ from store.exports import ExportOptions
 from store.exports.citing import citation_key
 from store.exports.escaping import folded
 from store.harmless import harmless_lines
-from store.latex import latex
+from store.latex import JOINS_NAMES, latex
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DATE: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])-(\d\d)")
-_JOINS_NAMES: Final = re.compile(r",|(?<!\S)(?:and|others)(?!\S)", re.IGNORECASE)
 _ARCHIVE: Final = re.compile(r"([a-z-]+)(?:\.([a-z]{2}))?/")
 _NOT_IN_ADDRESSES: Final = re.compile(r"[^!-~]|[{}\\]")
 
@@ -65,13 +64,13 @@ def _line(text: str) -> str:
 
 def _person(name: str) -> str:
     """A name among others; in braces where it would be taken for several, or for parts of one."""
-    return f"{{{_line(name)}}}" if _JOINS_NAMES.search(name) else _line(name)
+    return f"{{{_line(name)}}}" if JOINS_NAMES.search(name) else _line(name)
 
 
 def _organization(name: str) -> str:
     """A name that has no parts. What would join names is in braces of its own, by which our import knows a lone
     organization from a lone person."""
-    inner = _JOINS_NAMES.sub(r"{\g<0>}", _line(name))
+    inner = JOINS_NAMES.sub(r"{\g<0>}", _line(name))
     return f"{{{inner}}}"
 
 

@@ -124,9 +124,10 @@ def _known(make: Callable[[str], str]) -> Callable[[str | None], str]:
 
 
 def _date(iso: str | None, form: str | None = None) -> str:
-    if not iso or form is None:
-        return written_day(iso or "")
-    return date.fromisoformat(str(iso)[:10]).strftime(form)
+    try:
+        return date.fromisoformat(str(iso)[:10]).strftime(form) if iso and form is not None else written_day(iso or "")
+    except ValueError:  # no date
+        return str(iso)
 
 
 def _link(url: str | None, label: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from store.latex import without_signs
+from store.latex import JOINS_NAMES, without_signs
 from store.links import arxiv_id
 from store.models import Listing, Said, UnparsedLine
 from store.sources.lines import raw_lines
@@ -40,7 +40,8 @@ _ARXIV: Final = re.compile(
     re.IGNORECASE,
 )
 _NAMING_ARXIV: Final = ("doi", "url", "journal", "journaltitle", "volume", "eid", "pages", "howpublished")
-_KEYWORD: Final = re.compile(r"(?:\{[^{}]*\}|[^,;\n])+")
+_KEYWORD: Final = re.compile(r"(?:\{(?:[^{}]|\{[^{}]*\})*+\}|[^,;\n])+")
+_JOINT: Final = re.compile(r"\\.|[{}]| and(?= )", re.IGNORECASE)
 _LONE: Final = re.compile(r"\{((?:[^{}]|\{[^{}]*\})*)\}")
 _DATES: Final = ("date", "year", "month", "day")
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -197,25 +198,37 @@ def _without_braces(text: str) -> str:
     return "".join(parts)
 
 
+def _persons(value: str) -> list[str]:
+    """The names that `and` joins outside of braces. bibtexparser's own loses words that begin with a backslash."""
+    value = " ".join(value.split())
+    depth, starts, ends = 0, [0], []
+    for mark in _JOINT.finditer(value):
+        depth += {"{": 1, "}": -1}.get(mark[0], 0)
+        if depth <= 0 and mark[0][0] == " ":
+            ends.append(mark.start())
+            starts.append(mark.end())
+    return [name for start, end in zip(starts, [*ends, len(value)], strict=True) if (name := value[start:end].strip())]
+
+
 def _organization(value: str) -> str | None:
     """The author where it is a single one without parts, all of it in braces: `{Cohere Labs}`."""
-    from bibtexparser.middlewares.names import split_multiple_persons_names
-
     lone = _LONE.fullmatch(" ".join(value.split()))
-    if lone is None or "," in re.sub(r"\{[^{}]*\}", "", lone[1]) or len(split_multiple_persons_names(lone[1])) > 1:
+    if lone is None or JOINS_NAMES.search(re.sub(r"\{[^{}]*\}", "", lone[1])):
         return None
     return _text(lone[1]) or None
 
 
 def _authors(value: str) -> tuple[tuple[str, ...], int | None]:
     """The names, first names first, and how many authors there are: unknown where the list ends with `others`."""
-    from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
+    from bibtexparser.middlewares.names import parse_single_name_into_parts
 
     names = []
     more = False
-    for written in split_multiple_persons_names(" ".join(value.split())):
-        parts = parse_single_name_into_parts(written, strict=False)
-        name = _text(" ".join(parts.first + parts.von + parts.last + parts.jr))
+    for written in _persons(value):
+        name = _text(written)
+        if "," in written:
+            parts = parse_single_name_into_parts(written, strict=False)
+            name = _text(" ".join(parts.first + parts.von + parts.last + parts.jr))
         if name.lower() in {"others", "et al.", "et al"}:
             more = True
         elif any(map(str.isalnum, name)):

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from store.entries import Entry
 from store.exports import ExportOptions, render, title_of
 from store.exports.escaping import Anchors, folded
+from tests.store.papers import paper
 
 TODAY = date(2026, 3, 1)
 needs_pandoc = pytest.mark.skipif(shutil.which("pandoc") is None, reason="pandoc is not installed")
@@ -54,15 +55,6 @@ NASTY = [
     "1.",
     "WindowKV: Task-Adaptive Group-Wise KV Cache Window Selection",
 ]
-
-
-def paper(number: int, title: str, **fields: object) -> Entry:
-    """A paper of which only the title and `fields` are known."""
-    unknown = Entry(
-        number, title, None, None, None, (), None, None, None, None, None, None, None, (), False, True, False, (),
-        None, "2025-11-28T00:00:00.000Z",
-    )  # fmt: skip
-    return unknown._replace(**fields)
 
 
 def markdown(*papers: Entry, **options: object) -> str:

@@ -118,6 +118,18 @@ def test_a_url_is_the_code_or_the_project_unless_on_arxiv(url: str, code: str | 
     assert (paper.code_url, paper.project_url) == (code, project)
 
 
+def test_accents_at_the_beginning_of_names_are_kept() -> None:
+    written = r"@misc{x, title={T}, author={R\&D \& and \'Emile Zola AND {\'E}mile {and} \"Ozer}}"
+    assert read(written, "x.bib").listings[0].authors == ("R&D &", "Émile Zola", "Émile and Özer")
+
+
+def test_a_lone_name_in_braces_is_an_organization() -> None:
+    written = "@misc{x, title={T}, author={{Cohere Labs}}}\n@misc{y, title={U}, author={{Smith, Jr.}}}"
+    first, second = read(written, "x.bib").listings
+    assert (first.authors, first.n_authors, first.organization) == ((), None, "Cohere Labs")
+    assert (second.authors, second.organization) == (("Smith, Jr.",), None)
+
+
 def test_authors_of_a_list_that_goes_on_are_not_counted() -> None:
     paper = entry("author = {Byron, Ada and others}")
     assert (paper.authors, paper.n_authors) == (("Ada Byron",), None)
