@@ -1,5 +1,7 @@
 """The search box: results as one types, back to where one was, kept results, saved searches, wrong queries."""
 
+from threading import Event
+
 import pytest
 
 from store import Library
@@ -48,6 +50,32 @@ async def test_enter_keeps_the_result_and_escape_then_leaves_it(library: Library
         await app.press("escape")
         assert app.title == TITLES[1]
         assert len(app.titles) == 8
+
+
+async def test_enter_before_anything_is_found_keeps_what_will_be(library: Library) -> None:
+    disk_has_time = Event()
+    async with desk(library) as app:
+        app.main.work(app.main.searching._reader.run(disk_has_time.wait), group="test")
+        await app.pilot.press("slash", *"sparse", "enter")
+        assert app.title == TITLES[0]
+        disk_has_time.set()
+        await app.settle()
+        assert app.title == TITLES[4]
+        assert not app.main.is_searching
+        await app.press("s")
+        assert library.entry(titled(library, TITLES[4])).starred
+
+
+async def test_enter_before_a_wrong_query_is_known_as_one_lets_it_be_mended(library: Library) -> None:
+    disk_has_time = Event()
+    async with desk(library) as app:
+        app.main.work(app.main.searching._reader.run(disk_has_time.wait), group="test")
+        await app.pilot.press("slash", *"is:nonsense", "enter")
+        disk_has_time.set()
+        await app.settle()
+        assert app.main.box.is_wrong
+        await app.press(*["backspace"] * 11, *"sparse", "enter")
+        assert app.title == TITLES[4]
 
 
 async def test_a_wrong_query_is_said_under_the_box_and_the_list_stays(library: Library) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from store.entries import Entry, View
 from store.errors import StoreError
+from store.library import Library
 from tui.background import Writer
-from tui.deck import Place
 from tui.paths import typed_path
 from tui.widgets.views import STANDING
 from tui.wording import counted, fold
@@ -20,17 +20,16 @@ if TYPE_CHECKING:
 
 LARGE = 1_000_000
 """Bytes of a file in place of which there is no preview."""
+MANY = 5_000
+"""Papers that take so long that it is said that they are being exported."""
 
 
 class Papers:
     """The papers that are exported, and their documents (`tui.screens.export_dialog.Maker`)."""
 
-    def __init__(self, screen: "MainScreen", ids: list[int], place: Place | None) -> None:
-        """`place`: where all of them are, if `ids` are only the first page of it."""
-        self._library = screen.library
-        self._sort = screen.layout_now.sort
+    def __init__(self, library: Library, ids: list[int]) -> None:
+        self._library = library
         self._ids = ids
-        self._place = place
         self.papers = len(ids)
 
     def preview(self, request: "ExportRequest") -> str:
@@ -51,7 +50,7 @@ class Papers:
 
     def whole(self, request: "ExportRequest") -> str:
         """The document of all papers."""
-        return self._document(self._all(), request)
+        return self._document(self._library.entries(self._ids), request)
 
     def write(self, request: "ExportRequest") -> str:
         """Write the file; what was done, in words."""
@@ -62,17 +61,11 @@ class Papers:
             from store.exports.in_place import InPlaceOptions
             from tui.commands.in_place import told
 
-            entries = self._all()
+            entries = self._library.entries(self._ids)
             report, changed = update_in_place(self._library, request.path, entries, request.options, InPlaceOptions())
             return "\n".join(told(report, str(request.path.absolute()), changed))
         write_whole(request.path, self.whole(request), request.force)
         return f"Exported {counted(self.papers, 'paper')} to {request.path.absolute()}"
-
-    def _all(self) -> list[Entry]:
-        if self._place is not None:
-            self._ids, self._place = self._library.ids(self._place.query, sort=self._sort or None), None
-            self.papers = len(self._ids)
-        return self._library.entries(self._ids)
 
     def _document(self, entries: list[Entry], request: "ExportRequest") -> str:
         from store.exports import render
@@ -98,7 +91,13 @@ class Exporting:
         self._writer.close()
 
     def export(self) -> None:
-        """Export the selection, or what the list shows; of a finished inbox, the reading list."""
+        """Export the selection, or all that the list shows; of a finished inbox, the reading list."""
+        if self._screen.papers.selection or self._screen.places.finished is not None:
+            self._ask()
+        else:
+            self._screen.places.when_whole(self._ask)
+
+    def _ask(self) -> None:
         from store.exports import ExportOptions, title_of
         from tui.exporting import KINDS, suffix_of
         from tui.screens.export_dialog import ExportDialog
@@ -114,8 +113,7 @@ class Exporting:
             screen.say("There is nothing to export here.")
             return
         title = title_of(place.query) if place in STANDING.values() else place.name
-        unknown = not (chosen or screen.places.whole or screen.places.finished is not None)
-        papers = Papers(screen, ids, place if unknown else None)
+        papers = Papers(screen.library, ids)
         scope = f"{counted(len(ids), 'paper')} · {'selected' if chosen else title}"
         kind = screen.layout_now.export_format
         kind = kind if kind in KINDS else "markdown"
@@ -147,6 +145,8 @@ class Exporting:
         self._screen.guiding.exported()
 
     async def _write(self, papers: Papers, request: "ExportRequest") -> None:
+        if papers.papers > MANY:
+            self._screen.say(f"Exporting {counted(papers.papers, 'paper')} …")
         try:
             said = await self._writer.submit(partial(papers.write, request))
         except StoreError as error:

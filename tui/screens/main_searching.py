@@ -35,6 +35,10 @@ class Searching:
         self._left: Left | None = None
         self._within: Place | None = None
         self._typed = ""
+        self._is_found = True
+        """Whether the list shows what is typed."""
+        self._is_kept = False
+        """Whether Enter came before that."""
 
     def commands(self) -> dict[str, Callable[[], None]]:
         """What its keys do."""
@@ -68,6 +72,7 @@ class Searching:
             before = self._left if result else None
             self._left = Left(screen.papers.deck, screen.papers.paper, screen.papers.scroll_offset.y, before)
         self._within = place if narrow else None
+        self._is_found, self._is_kept = True, False
         screen.panes.focus(screen.papers)
         screen.box.open(
             f"Narrow {place.name}" if narrow else "Search the library: words, tag:rl, is:starred, by:name …", again
@@ -86,7 +91,8 @@ class Searching:
         if not self._screen.is_searching:
             return
         self._typed = text
-        if not text.strip():
+        self._is_found = not text.strip()
+        if self._is_found:
             self._reader.drop()
             self._screen.box.clear()
             self._show_left()
@@ -100,24 +106,41 @@ class Searching:
                 lambda: read_whole(self._library, result_place(text, within), "" if within is None else sort)
             )
         except QueryError as error:
+            self._type_on()
             if self._screen.is_searching:
                 self._screen.box.wrong(str(error), error.position)
                 if not len(self._screen.papers.deck):  # `is` may have found nothing on the way to `is:`
                     self._show_left()
             return
         except StoreError as error:
+            self._type_on()
             self._screen.complain(error)
             return
         if deck is None or not self._screen.is_searching:
             return
+        self._is_found = True
         self._screen.places.found(deck)
         self._screen.box.clear()
+        if self._is_kept:
+            self.keep()
+
+    def _type_on(self) -> None:
+        """Nothing was found, for the text cannot be asked for: it is to be mended."""
+        self._is_found = True
+        if self._is_kept and self._screen.is_searching:
+            self._screen.box.focus_line()
+        self._is_kept = False
 
     # Afterwards
 
     def keep(self) -> None:
-        """Enter: the result is the list now. A wrong query stays in the box, to be mended."""
+        """Enter: the result is the list, once it is there. A wrong query stays in the box, to be mended."""
         screen = self._screen
+        if not self._is_found:
+            self._is_kept = True
+            screen.set_focus(None)  # keys that are typed ahead wait for the list
+            return
+        self._is_kept = False
         if screen.box.is_wrong:
             return
         if not screen.box.text.strip():

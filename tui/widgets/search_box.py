@@ -78,6 +78,10 @@ class SearchBox(Vertical):
         box.focus()
         self.clear()
 
+    def focus_line(self) -> None:
+        """Give the line the keys."""
+        self._input.focus()
+
     def close(self) -> None:
         """Go away."""
         self.clear()
