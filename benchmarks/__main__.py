@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import app, duplicates, importing, search
+from benchmarks import app, duplicates, exporting, importing, search
 from benchmarks.libraries import corpus, library
 from benchmarks.plot import Line, drawn
 
@@ -51,6 +51,7 @@ class Measured(NamedTuple):
     quality: list[search.Quality]
     speed: list[search.Speed]
     imports: list[importing.Import]
+    exports: list[exporting.Export]
     pairs: duplicates.Result
     passes: list[duplicates.Pass]
 
@@ -61,7 +62,7 @@ def measured(sizes: Sequence[int], searched: Sequence[int], effort: Effort) -> M
         _say(f"library of {size:,} papers")
         library(size)
     _say("near duplicates")
-    rows = Measured([], [], [], [], [], [], [], duplicates.quality(effort.versions), [])
+    rows = Measured([], [], [], [], [], [], [], [], duplicates.quality(effort.versions), [])
     for size in sizes:
         _say(f"the app on {size:,} papers")
         rows.starts.append(app.start(size, starts=effort.starts))
@@ -78,6 +79,7 @@ def measured(sizes: Sequence[int], searched: Sequence[int], effort: Effort) -> M
     for size in sizes:
         _say(f"importing {size:,} papers")
         rows.imports.append(importing.importing(size))
+        rows.exports.extend(exporting.exports(size))
         rows.passes.append(duplicates.passes(size))
     return rows
 
@@ -141,6 +143,15 @@ def report(rows: Measured) -> str:
             _table(
                 ("papers", "ratio", "paperdeck", "bare"),
                 ((f"{r.papers:,}", f"{r.ratio:.2f}", f"{r.ours:.2f} s", f"{r.bare:.2f} s") for r in rows.imports),
+            ),
+            "",
+            "## Export",
+            "",
+            "All papers, read beforehand; `template` is the Markdown one as a person's own, in a process of its own.",
+            "",
+            _table(
+                ("papers", "format", "time", "characters"),
+                ((f"{r.papers:,}", r.format, f"{r.seconds:.2f} s", f"{r.size:.1f} M") for r in rows.exports),
             ),
             "",
             "## Near duplicates",

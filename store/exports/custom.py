@@ -4,6 +4,7 @@ The sandbox keeps a template from the machine (`store.exports.templating`), but 
 without a limit; the system does.
 """
 
+import gc
 import os
 import pickle
 import subprocess
@@ -65,6 +66,7 @@ def render(
 
 def main() -> None:
     """In the other process: render what stands on standard input, and print the document or what is wrong."""
+    gc.disable()  # nothing here lives for longer than one document
     template, entries, options, today, limits = pickle.loads(sys.stdin.buffer.read())
     _confine(limits)
     try:

@@ -16,7 +16,7 @@ from tests.store.papers import WINDOW_KV, hostile, paper
 TODAY = date(2026, 3, 1)
 PAPERS = (WINDOW_KV, paper(8, "Two"))
 LOOPS, ENDS = "{% for a in range(99999) %}" * 2, "{% endfor %}" * 2
-SIGNS = "{{ }} {% %} {# #} for in papers if endif ( ) . | \n ' -".split(" ")
+SIGNS = ["{{", "}}", "{%", "%}", "{#", "#}", "for", "in", "papers", "if", "endif", "(", ")", ".", "|", "\n", "'", "-"]
 
 
 def made(text: str, name: str = "mine.md.jinja", **options: object) -> str:
