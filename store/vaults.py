@@ -85,6 +85,7 @@ class _Vault:
         how: InPlaceOptions,
     ) -> None:
         self._root, self._options, self._how = root, options, how
+        self._group = how.group or options.group
         self._listed = names(entries)
         self._name_of = {entry.id: name for name, entry in self._listed.items()}
         self._notes = list(_notes(root))
@@ -177,8 +178,10 @@ class _Vault:
         entries = [self._entries[paper] for paper in self._entries if paper in self._paths]
         entries.sort(key=lambda entry: entry.id not in self._name_of)
         for note in indexes:
-            content = self._listing(entries, note.path.parent)
-            text, edited = obsidian.brought_index(note.marked, content)
+            paths = self._from(note.path.parent)
+            content = obsidian.listing(entries, paths, self._group)
+            links = {*paths.values(), *(path.name for path in self._paths.values())}
+            text, edited = obsidian.brought_index(note.marked, content, links)
             if edited:
                 self._edited.append(note.path.stem)
             elif text != note.marked.text:
@@ -188,13 +191,13 @@ class _Vault:
             return
         taken = {folded(name) for name in os.listdir(self._root)}  # noqa: PTH208
         name = distinct(file_name(self._options.title, "Papers"), "papers", taken)
-        text = obsidian.index(self._options.title, self._listing(entries, self._root))
+        text = obsidian.index(self._options.title, obsidian.listing(entries, self._from(self._root), self._group))
         if self._attempt(self._root / f"{name}.md", text.encode(), None):
             self._here.setdefault(obsidian.INDEX)
 
-    def _listing(self, entries: "Sequence[Entry]", folder: Path) -> str:
-        paths = {paper: Path(os.path.relpath(path, folder)).as_posix() for paper, path in self._paths.items()}
-        return obsidian.listing(entries, paths, self._how.group or self._options.group)
+    def _from(self, folder: Path) -> dict[int, str]:
+        """The papers' notes, as paths from a folder."""
+        return {paper: Path(os.path.relpath(path, folder)).as_posix() for paper, path in self._paths.items()}
 
     def _attempt(self, path: Path, data: bytes, before: bytes | None) -> bool:
         """Write a file if it is still as it was (None: a new one, or our own memory); say so where it fails."""

@@ -108,9 +108,9 @@ def _instead(key: str, there: str, last: str, value: Value | None) -> str | None
         return None
     if key == "tags":
         return _tags(there, found, last, value)
-    if value is not None and _digest(found) == _digest(value):
+    if value is not None and digest(found) == digest(value):
         return there
-    if _digest(found) != last:
+    if digest(found) != last:
         return None
     return "" if value is None else _line(key, value)
 
@@ -121,8 +121,8 @@ def _tags(there: str, found: object, last: str, value: Value | None) -> str | No
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         return None
     before, now = last.split(","), [] if value is None or isinstance(value, bool | int | str) else list(value)
-    kept = [tag for tag in tags if tag not in before or tag in now]
-    kept += [tag for tag in now if tag not in tags and tag not in before]
+    kept = [tag for tag in tags if tag in now or digest(tag) not in before]
+    kept += [tag for tag in now if tag not in tags and digest(tag) not in before]
     return there if kept == tags else _line("tags", kept) if kept else ""
 
 
@@ -160,8 +160,9 @@ def _is_day(text: str) -> bool:
 
 
 def _remembered(key: str, value: Value) -> str:
-    return ",".join(value) if key == "tags" and not isinstance(value, bool | int | str) else _digest(value)
+    return ",".join(map(digest, value)) if key == "tags" and not isinstance(value, bool | int | str) else digest(value)
 
 
-def _digest(value: object) -> str:
+def digest(value: object) -> str:
+    """What tells a value from others."""
     return sha256(_JSON(value).encode("utf-8", "replace")).hexdigest()[:10]

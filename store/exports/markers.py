@@ -14,11 +14,15 @@ from typing import Final, NamedTuple
 
 from store.naming import NAME
 
+DIGESTS: Final = r"[0-9a-f]{10}(?:,[0-9a-f]{10})*"
+"""What may be written down beside a block's digest, under a name: nothing in which a person's word could hide."""
+
 # A backslash makes text of a marker: so a title that holds one is none.
 _OURS: Final = re.compile(r"<!--(?<!\\<!--)[ \t]*paperdeck:")  # begins with plain text, which is found fast
 _MARKER: Final = re.compile(
     rf"""<!--[ \t]*paperdeck:(?:
-          begin[ \t]+(?P<begin>{NAME.pattern}|index)[ \t]+(?P<digest>[0-9a-f]{{16}})(?P<more>(?:[ \t]+[a-z]+=[^\s<>]*)*)
+          begin[ \t]+(?P<begin>{NAME.pattern}|index)[ \t]+(?P<digest>[0-9a-f]{{16}})
+          (?P<more>(?:[ \t]+[a-z]+={DIGESTS})*)
         | end[ \t]+(?P<end>{NAME.pattern}|index)
         | new\b[ \t]*+(?P<group>(?:tag|day):[\w%.~-]*)?(?:(?!-->|<!--)[^\r\n])*+
         | written(?P<written>(?:[ \t]+(?:{NAME.pattern}))*)
@@ -39,7 +43,7 @@ class Block(NamedTuple):
     digest: str
     """Of what we wrote into it."""
     more: Mapping[str, str]
-    """What else we wrote down beside the digest."""
+    """What else we wrote down beside the digest (`DIGESTS`)."""
     start: int
     inside: int
     """Where the first marker ends."""
@@ -169,13 +173,12 @@ def block(
     indent: str = "",
     line_end: str = "\n",
     more: Mapping[str, str] | None = None,
-    told: str | None = None,
 ) -> str:
     """A paper's block, from marker to marker: `content` is Markdown that is `harmless`, its lines ended by `\\n`."""
     lines = content.split("\n")
     rest = ["", *lines, "", f"<!-- paperdeck:end {name} -->"]
     indented = (f"{indent}{line}" if line else indent.rstrip(" \t") for line in rest)
-    return line_end.join([begin(name, told or digest(lines), more or {}), *indented])
+    return line_end.join([begin(name, digest(lines), more or {}), *indented])
 
 
 def begin(name: str, written: str, more: Mapping[str, str]) -> str:

@@ -1,10 +1,10 @@
 """A paper as a note for Obsidian: properties, and a block that is ours; and a note that lists all notes."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 from unicodedata import category
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from store.entries import Entry
 from store.exports import Group, front_matter, markers
@@ -121,20 +121,23 @@ def _in_tags(sign: str) -> bool:
 
 def index(title: str, content: str) -> str:
     """A new note that lists the others; `content` is what `listing` gives."""
-    return f"# {markers.harmless(escaped(title))}\n\n{_index_block(content)}\n"
+    block = markers.block(INDEX, content, more=_links(content.split("\n")))
+    return f"# {markers.harmless(escaped(title))}\n\n{block}\n"
 
 
-def brought_index(marked: Marked, content: str) -> Brought:
-    """The note that lists the others, up to date."""
+def brought_index(marked: Marked, content: str, links: Collection[str]) -> Brought:
+    """The note that lists the others, up to date; `links` are the addresses that lead to notes."""
     text = marked.text
     block = next(block for block in marked.blocks if block.name == INDEX)
     inner = markers.inner(text, block)
-    if inner is None or _without_targets(inner) not in {block.digest, _without_targets(content.split("\n"))}:
-        return Brought(text, edited=True)
-    if "\n".join(inner).strip("\n") == content:
+    # Obsidian writes addresses anew where the person renames or moves a note.
+    moved = inner is not None and block.more == _links(inner) and all(to in links for to in _addresses(inner))
+    if inner is not None and "\n".join(inner).strip("\n") == content:
         return Brought(text, edited=False)
+    if not block.untouched and not moved:
+        return Brought(text, edited=True)
     line_end = markers.line_end_of(text[block.start : block.end])
-    made = _index_block(content, block.indent, line_end)
+    made = markers.block(INDEX, content, indent=block.indent, line_end=line_end, more=_links(content.split("\n")))
     return Brought(text[: block.start] + made + text[block.end :], edited=False)
 
 
@@ -149,14 +152,13 @@ def listing(entries: Sequence[Entry], paths: Mapping[int, str], group: Group) ->
     return markers.harmless("\n".join(lines).strip("\n"))
 
 
-def _index_block(content: str, indent: str = "", line_end: str = "\n") -> str:
-    told = _without_targets(content.split("\n"))
-    return markers.block(INDEX, content, indent=indent, line_end=line_end, told=told)
+_ADDRESS: Final = re.compile(r"(?<=\]\()[^()\r\n]*(?=\)[ \t]*$)")
 
 
-_TARGET: Final = re.compile(r"\]\([^()\r\n]*\)$")
+def _links(lines: Sequence[str]) -> dict[str, str]:
+    """What tells the lines from others but for the addresses in them."""
+    return {"links": markers.digest(_ADDRESS.sub("", line) for line in lines)[:10]}
 
 
-def _without_targets(lines: Sequence[str]) -> str:
-    """The digest of links, whatever they lead to: Obsidian writes it anew where the person renames or moves a note."""
-    return markers.digest(_TARGET.sub("]", line.rstrip()) for line in lines)
+def _addresses(lines: Sequence[str]) -> Iterator[str]:
+    return (unquote(found[0]) for line in lines if (found := _ADDRESS.search(line)))
