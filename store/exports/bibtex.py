@@ -7,13 +7,12 @@ from typing import Final
 
 from store.entries import Entry
 from store.exports import ExportOptions
-from store.exports.citing import citation_key
+from store.exports.citing import citation_key, issued
 from store.exports.escaping import folded
 from store.harmless import harmless_lines
 from store.latex import JOINS_NAMES, latex
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DATE: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])-(\d\d)")
 _ARCHIVE: Final = re.compile(r"([a-z-]+)(?:\.([a-z]{2}))?/")
 _NOT_IN_ADDRESSES: Final = re.compile(r"[^!-~]|[{}\\]")
 
@@ -37,11 +36,13 @@ def _fields(entry: Entry) -> Iterator[tuple[str, str]]:
         yield "author", f"{{{' and '.join([*map(_person, entry.authors), *others])}}}"
     elif entry.organization:
         yield "author", f"{{{_organization(entry.organization)}}}"
-    if published := _DATE.fullmatch(entry.published or ""):
-        # In the three fields of old, which biblatex reads, too.
-        yield "year", f"{{{published[1]}}}"
-        yield "month", _MONTHS[int(published[2]) - 1]
-        yield "day", f"{{{int(published[3])}}}"
+    # In the three fields of old, which biblatex reads, too.
+    if date_parts := issued(entry):
+        year, month, *day = date_parts
+        yield "year", f"{{{year}}}"
+        yield "month", _MONTHS[month - 1]
+        if day:
+            yield "day", f"{{{day[0]}}}"
     if entry.arxiv_id:
         yield "eprint", f"{{{_line(entry.arxiv_id)}}}"
         yield "archivePrefix", "{arXiv}"

@@ -13,6 +13,8 @@ _TELLS_NOTHING: Final = frozenset(
         "of", "on", "or", "the", "to", "toward", "towards", "via", "we", "what", "when", "where", "why", "with",
     )
 )  # fmt: skip
+_DATE: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])-(\d\d)")
+_MONTH: Final = re.compile(r"(?:[a-z.-]+/)?(\d\d)(0[1-9]|1[0-2])")
 _SUFFIXES: Final = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
 
 
@@ -25,6 +27,16 @@ def citation_key(entry: Entry) -> str:
     words = (word for word in _WORD.findall(title_key(entry.title)) if word not in _TELLS_NOTHING)
     number = entry.arxiv_id.replace("/", "-") if entry.arxiv_id else f"{entry.id}"
     return f"{next(words, 'paper')}-{number}"
+
+
+def issued(entry: Entry) -> tuple[int, ...]:
+    """Year, month and day; year and month where only the arXiv id tells them; empty where nothing does."""
+    if known := _DATE.fullmatch(entry.published or ""):
+        return tuple(map(int, known.groups()))
+    if known := _MONTH.match(entry.arxiv_id or ""):
+        year, month = map(int, known.groups())
+        return (1900 if year > 90 else 2000) + year, month
+    return ()
 
 
 class Name(NamedTuple):

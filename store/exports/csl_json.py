@@ -3,13 +3,12 @@
 https://docs.citationstyles.org/en/stable/specification.html, schema csl-data.json.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
 from store.entries import Entry
 from store.exports import ExportOptions
-from store.exports.citing import citation_key, parted
+from store.exports.citing import citation_key, issued, parted
 from store.exports.escaping import folded
 from store.exports.json import array
 from store.harmless import harmless_lines
@@ -28,8 +27,8 @@ def _fields(entry: Entry) -> Iterator[tuple[str, object]]:
         yield "author", [_name(folded(author)) for author in entry.authors]
     elif entry.organization:
         yield "author", [{"literal": folded(entry.organization)}]
-    if published := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", entry.published or ""):
-        yield "issued", {"date-parts": [[int(part) for part in published.groups()]]}
+    if date_parts := issued(entry):
+        yield "issued", {"date-parts": [date_parts]}
     if entry.arxiv_id:
         yield "number", f"arXiv:{folded(entry.arxiv_id)}"
         yield "publisher", "arXiv"

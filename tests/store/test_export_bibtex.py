@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from store.entries import Entry
 from store.exports import ExportOptions, render
 from store.exports.bibtex import bibtex
-from store.exports.citing import citation_key, parted
+from store.exports.citing import citation_key, issued, parted
 from store.sources import bibtex as source
 from store.text import safe
 from tests.hostile import TEXTS, kept
@@ -97,6 +97,22 @@ def test_names_stay_whole() -> None:
 @pytest.mark.parametrize(("arxiv_id", "archive"), [("hep-th/9901001", "hep-th"), ("math.gt/0309136", "math.GT")])
 def test_an_id_of_the_old_style_names_its_archive(arxiv_id: str, archive: str) -> None:
     assert f"primaryClass = {{{archive}}}" in bibtex(paper(1, "One", arxiv_id=arxiv_id))
+
+
+@pytest.mark.parametrize(
+    ("arxiv_id", "date_parts"),
+    [
+        ("2503.17922", (2025, 3)),
+        ("0704.0001", (2007, 4)),
+        ("hep-th/9901001", (1999, 1)),
+        ("2599.00001", ()),
+        (None, ()),
+    ],
+)
+def test_an_id_tells_the_month_where_no_date_is_known(arxiv_id: str | None, date_parts: tuple[int, ...]) -> None:
+    assert issued(paper(1, "One", arxiv_id=arxiv_id)) == date_parts
+    assert issued(paper(1, "One", arxiv_id=arxiv_id, published="2020-02-01")) == (2020, 2, 1)
+    assert "  year = {2025},\n  month = mar,\n  eprint" in bibtex(paper(1, "One", arxiv_id="2503.17922"))
 
 
 @needs_biber
