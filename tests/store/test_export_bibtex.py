@@ -109,8 +109,9 @@ def test_an_id_of_the_old_style_names_its_archive(arxiv_id: str, archive: str) -
         (None, ()),
     ],
 )
-def test_an_id_tells_the_month_where_no_date_is_known(arxiv_id: str | None, date_parts: tuple[int, ...]) -> None:
+def test_an_id_tells_the_month_where_no_date_is_known(arxiv_id: str, date_parts: tuple[int, ...]) -> None:
     assert issued(paper(1, "One", arxiv_id=arxiv_id)) == date_parts
+    assert issued(paper(1, "One")) == ()
     assert issued(paper(1, "One", arxiv_id=arxiv_id, published="2020-02-01")) == (2020, 2, 1)
     assert "  year = {2025},\n  month = mar,\n  eprint" in bibtex(paper(1, "One", arxiv_id="2503.17922"))
 
