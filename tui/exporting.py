@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from store.exports import FORMATS
 
-IN_PLACE, TEMPLATE = "in-place", "template"
+IN_PLACE, OBSIDIAN, TEMPLATE = "in-place", "obsidian", "template"
 """The kinds that are no format of their own."""
 
 SURE, MOST = 74_994, 750_000
@@ -19,38 +19,43 @@ class Kind(NamedTuple):
 
     what: str
     """What people call it."""
-    suffix: str
-    """Of its files' names; empty where the person's own template says it."""
+    suffix: str | None
+    """Of its files' names; empty for a folder, None where the person's own template says it."""
     grouped: bool = False
     """Whether papers stand under headings in it."""
     format: str = "markdown"
     """The format that it is written in."""
+    updates: bool = False
+    """Whether what is there is brought up to date, and not replaced."""
 
 
 KINDS: Final[Mapping[str, Kind]] = {
     **{name: Kind(form.what, form.suffix, form.grouped, name) for name, form in FORMATS.items()},
-    IN_PLACE: Kind("In place", ".md", grouped=True),
-    TEMPLATE: Kind("Template", "", grouped=True),
+    IN_PLACE: Kind("In place", ".md", grouped=True, updates=True),
+    OBSIDIAN: Kind("Obsidian", "", grouped=True, updates=True),
+    TEMPLATE: Kind("Template", None, grouped=True),
 }
 """By the name under which the app remembers the last one."""
 
 _SUFFIXES: Final = {kind.suffix for kind in KINDS.values() if kind.suffix}
 
 
-def suffix_of(kind: str, template: Path | None = None) -> str:
-    """How the names of a kind's files end; of a template's as its own, as in `x.tex.jinja`: `.tex`."""
+def suffix_of(kind: str, template: Path | None = None) -> str | None:
+    """As `Kind.suffix`; of a template's files it is its own, as in `x.tex.jinja`: `.tex`."""
     if kind != TEMPLATE:
         return KINDS[kind].suffix
     stem = Path(template.stem) if template and template.suffix in {".jinja", ".jinja2", ".j2"} else template
-    return stem.suffix if stem else ""
+    return (stem.suffix if stem else "") or None
 
 
-def renamed(name: str, suffix: str, before: str) -> str:
-    """A file's name for another suffix, where it has that of a document, or the one that was offered `before`."""
-    for known in {*_SUFFIXES, before} - {""}:
-        if suffix and name.endswith(known) and name != known:
+def renamed(name: str, suffix: str | None, before: str | None) -> str:
+    """A name for another suffix, unless the person gave it one of their own; `before` is the suffix that it had."""
+    if suffix is None or not name:
+        return name
+    for known in {*_SUFFIXES, before or ""} - {""}:
+        if name.endswith(known) and name != known:
             return name.removesuffix(known) + suffix
-    return name
+    return name + suffix if before == "" and not Path(name).suffix else name
 
 
 def size_text(size: int) -> str:

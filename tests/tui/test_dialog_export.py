@@ -10,7 +10,7 @@ from textual.widgets import Static
 from store.errors import ExportError, LibraryBusy
 from store.exports import FORMATS, ExportOptions
 from tests.tui.dialog_host import NASTY, Host, drawn
-from tui.exporting import IN_PLACE, KINDS, MOST, TEMPLATE, renamed, size_text, suffix_of
+from tui.exporting import IN_PLACE, KINDS, MOST, OBSIDIAN, TEMPLATE, renamed, size_text, suffix_of
 from tui.screens.export_dialog import PREVIEWED, Copied, ExportDialog, ExportRequest
 from tui.widgets.choice_line import ChoiceLine
 
@@ -121,8 +121,7 @@ async def test_every_format_can_be_chosen_and_seen_and_the_name_follows_it(
             await settle(pilot)
             assert KINDS[kind].what in drawn(pilot)
             assert app.dialog.request.kind == kind  # type: ignore[attr-defined]
-            suffix = suffix_of(kind) or ".md"
-            assert app.dialog.request.path == tmp_path / f"list{suffix}"  # type: ignore[attr-defined]
+            assert app.dialog.request.path == tmp_path / f"list{suffix_of(kind) or ''}"  # type: ignore[attr-defined]
             assert app.screen.query_one("#group", ChoiceLine).disabled is not KINDS[kind].grouped
             assert app.screen.query_one("#frame").size.height <= size[1]
     assert [KINDS[name].what for name in FORMATS] == [form.what for form in FORMATS.values()]
@@ -220,6 +219,25 @@ async def test_a_preview_that_fails_says_why(tmp_path: Path) -> None:
         assert "Another paperdeck is writing." in drawn(pilot)
 
 
+@pytest.mark.parametrize(
+    ("name", "wrong"), [("vault", ""), ("new", ""), ("file", "is a file: name a folder"), ("", "Name the folder")]
+)
+async def test_notes_go_into_a_folder_whether_it_is_there_or_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, wrong: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "vault").mkdir()
+    (tmp_path / "file").write_text("mine")
+    app = Host(dialog(name, kind=OBSIDIAN))
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        app.screen.query_one("#format").focus()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.answers == ([] if wrong else [request(Path(name), OBSIDIAN)])
+        assert not wrong or wrong in message(pilot)
+
+
 # In place, and with one's own template
 
 
@@ -313,7 +331,11 @@ def test_a_files_name_keeps_what_is_no_suffix_of_a_document() -> None:
     assert renamed("a.jsonl", ".json", ".jsonl") == "a.json"
     assert renamed("a.tex", ".md", ".tex") == "a.md"
     assert renamed(".md", ".bib", ".md") == ".md"
-    assert renamed("a.md", "", ".md") == "a.md"
+    assert renamed("a.md", None, ".md") == "a.md"
+    assert renamed("a.md", "", ".md") == "a", "a folder"
+    assert renamed("a", ".bib", "") == "a.bib"
+    assert renamed("a.b", ".bib", "") == "a.b"
+    assert renamed("", ".bib", "") == ""
     assert suffix_of(TEMPLATE, Path("x.html.j2")) == ".html"
     assert suffix_of(TEMPLATE, Path("x.txt")) == ".txt"
-    assert suffix_of(TEMPLATE) == ""
+    assert suffix_of(TEMPLATE) is None

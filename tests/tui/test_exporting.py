@@ -9,7 +9,7 @@ from textual.widgets import Static
 from store import Library
 from tests.hostile import TEXTS
 from tests.tui.app_host import TITLES, Desk, desk, fill
-from tui.exporting import IN_PLACE, KINDS, SURE, TEMPLATE
+from tui.exporting import IN_PLACE, KINDS, OBSIDIAN, SURE, TEMPLATE
 from tui.screens.export_dialog import PREVIEWED
 from tui.widgets.choice_line import ChoiceLine
 
@@ -109,6 +109,17 @@ async def test_in_place_what_a_person_wrote_stays_and_the_preview_shows_it(paper
     text = file.read_text()
     assert text.startswith("My own words.")
     assert TITLES[1] in text
+
+
+async def test_a_folder_gets_a_note_for_each_paper(papers: Library, home: Path) -> None:
+    async with desk(papers) as app:
+        await app.press("x")
+        await choose(app, OBSIDIAN)
+        assert "inbox" in app.screen
+        assert preview(app).startswith("---\ntitle:")
+        await app.press("enter")
+        assert "6 new" in app.screen
+    assert len(list((home / "inbox").glob("*.md"))) == 7
 
 
 async def test_a_file_that_is_only_the_persons_is_not_touched_in_place(papers: Library, home: Path) -> None:

@@ -181,7 +181,7 @@ class ExportDialog(Dialog[ExportRequest | Copied | None]):
         head, slash, name = line.value.rpartition("/")
         if (new := renamed(name, suffix, self._suffix)) != name:
             line.value = f"{head}{slash}{new}"
-        self._suffix = suffix or self._suffix
+        self._suffix = self._suffix if suffix is None else suffix
 
     # The preview
 
@@ -243,8 +243,8 @@ class ExportDialog(Dialog[ExportRequest | Copied | None]):
     def action_copy(self) -> None:
         """Copy the document instead of writing it, unless it is more than a terminal takes."""
         request = self.request
-        if request.kind == IN_PLACE:
-            self._say("What is in place belongs to its file: choose Markdown to copy.", error=True)
+        if KINDS[request.kind].updates:
+            self._say("What is kept up to date stays where it is: choose Markdown to copy.", error=True)
         elif wrong := self._wrong_template(request):
             self._say(wrong, error=True)
         elif (size := self._bytes * self._maker.papers // PREVIEWED) > 2 * MOST and self._maker.papers > PREVIEWED:
@@ -273,16 +273,18 @@ class ExportDialog(Dialog[ExportRequest | Copied | None]):
         """Answer with the request; ask first where a file would be replaced."""
         if wrong := self._wrong_path() or self._wrong_template(self.request) or self._wrong:
             self._say(wrong, error=True)
-        elif self.request.kind != IN_PLACE and os.path.lexists(self.request.path):
+        elif not KINDS[self.request.kind].updates and os.path.lexists(self.request.path):
             self._ask()
         else:
             self.dismiss(self.request)
 
     def _wrong_path(self) -> str:
-        path = self._line("path").path
+        path, folder = self._line("path").path, KINDS[self._chosen("format")].suffix == ""
         if path is None:
-            return "Name the file to write."
-        if os.path.isdir(path):  # noqa: PTH112 (never raises)
+            return f"Name the {'folder for the notes' if folder else 'file to write'}."
+        if folder and os.path.isfile(path):  # noqa: PTH113 (never raises)
+            return f"{path} is a file: name a folder for the notes."
+        if not folder and os.path.isdir(path):  # noqa: PTH112
             return f"{path} is a folder: add the name of a file."
         return "" if os.path.isdir(path.parent) else f"There is no folder {path.parent}."  # noqa: PTH112
 

@@ -34,7 +34,7 @@ class Papers:
 
     def preview(self, request: "ExportRequest") -> str:
         """What the first papers look like; of a file in place, what it will be."""
-        from tui.exporting import IN_PLACE, size_text
+        from tui.exporting import IN_PLACE, OBSIDIAN, size_text
         from tui.screens.export_dialog import PREVIEWED
 
         entries = self._library.entries(self._ids[:PREVIEWED])
@@ -46,6 +46,12 @@ class Papers:
                 if (size := request.path.stat().st_size) > LARGE:
                     return f"{request.path} has {size_text(size)} and is shown when it is written."
             return previewed_in_place(self._library, request.path, entries, request.options, InPlaceOptions())
+        if request.kind == OBSIDIAN:
+            from store.exports import wanted
+            from store.exports.obsidian import note
+            from store.naming import names
+
+            return "\n".join(note(name, entry) for name, entry in names(wanted(entries, request.options)).items())
         return self._document(entries, request)
 
     def whole(self, request: "ExportRequest") -> str:
@@ -53,19 +59,31 @@ class Papers:
         return self._document(self._library.entries(self._ids), request)
 
     def write(self, request: "ExportRequest") -> str:
-        """Write the file; what was done, in words."""
-        from store.exporting import update_in_place, write_whole
-        from tui.exporting import IN_PLACE
+        """Write the file, or bring what is there up to date; what was done, in words."""
+        from store.exporting import write_whole
+        from tui.exporting import KINDS
 
-        if request.kind == IN_PLACE:
-            from store.exports.in_place import InPlaceOptions
-            from tui.commands.in_place import told
-
-            entries = self._library.entries(self._ids)
-            report, changed = update_in_place(self._library, request.path, entries, request.options, InPlaceOptions())
-            return "\n".join(told(report, str(request.path.absolute()), changed))
+        if KINDS[request.kind].updates:
+            return "\n".join(self._update(request))
         write_whole(request.path, self.whole(request), request.force)
         return f"Exported {counted(self.papers, 'paper')} to {request.path.absolute()}"
+
+    def _update(self, request: "ExportRequest") -> list[str]:
+        from store.exports.in_place import InPlaceOptions
+        from tui.commands.in_place import NAMED, told
+        from tui.exporting import IN_PLACE
+
+        what = self._library, request.path, self._library.entries(self._ids), request.options, InPlaceOptions()
+        where = str(request.path.absolute())
+        if request.kind == IN_PLACE:
+            from store.exporting import update_in_place
+
+            report, changed = update_in_place(*what)
+            return [*told(report, where, changed)]
+        from store.vaults import update_vault
+
+        done = update_vault(*what)
+        return [*told(done.notes, where, done.changed, "note"), *done.failed[:NAMED]]
 
     def _document(self, entries: list[Entry], request: "ExportRequest") -> str:
         from store.exports import render
@@ -118,7 +136,8 @@ class Exporting:
         kind = screen.layout_now.export_format
         kind = kind if kind in KINDS else "markdown"
         folder = typed_path(screen.settings.export.folder) if screen.settings.export.folder else Path()
-        path = str(folder / f"{_file_name(title)}{suffix_of(kind) or '.md'}")
+        suffix = suffix_of(kind)
+        path = str(folder / f"{_file_name(title)}{'.md' if suffix is None else suffix}")
         options = ExportOptions(title=title)
         screen.app.push_screen(ExportDialog(scope, path, papers, kind, options), partial(self._answered, papers))
 
