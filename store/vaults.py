@@ -30,7 +30,7 @@ MOST_FILES: Final = 200_000
 """That a folder may hold, with all that is below it."""
 _LONGEST: Final = 5_000_000
 """Bytes of a note that is looked into: ours have some thousand."""
-_OURS: Final = b"paperdeck:begin"
+_OURS: Final = b"<!-- paperdeck:"
 
 
 class VaultReport(NamedTuple):
@@ -41,10 +41,12 @@ class VaultReport(NamedTuple):
     """Whether any file was."""
     failed: tuple[str, ...]
     """What could not be written, with the reason."""
+    damaged: tuple[str, ...] = ()
+    """The notes in which a marker is damaged, or has lost the other of its pair: that part of them was left."""
 
 
 class _Note(NamedTuple):
-    """A note that holds a paper's block, or the index."""
+    """A note that holds a paper's block, what is left of one, or the index."""
 
     path: Path
     data: bytes
@@ -91,7 +93,8 @@ class _Vault:
         self._notes = list(_notes(root))
         self._memory = _remembered(root)
         here = {block.name for note in self._notes for block in note.marked.blocks}
-        self._ids = library.named((here | set(self._memory)) - set(self._listed))
+        self._torn = {name for note in self._notes for name in note.marked.torn}
+        self._ids = library.named((here | self._torn | set(self._memory)) - set(self._listed))
         others = library.entries(sorted({self._ids[name] for name in here if name in self._ids}))
         self._entries = {entry.id: entry for entry in (*wanted(others, options), *entries)}
         self._paths: dict[int, Path] = {}
@@ -109,7 +112,7 @@ class _Vault:
         for note in self._notes:
             if any(block.name == obsidian.INDEX for block in note.marked.blocks):
                 indexes.append(note)
-            else:
+            elif note.marked.blocks:
                 self._bring_up_to_date(note)
         self._write_new()
         self._write_index(indexes)
@@ -122,7 +125,8 @@ class _Vault:
     def report(self) -> VaultReport:
         """What was done."""
         notes = Report.of(self._counts, self._edited, self._twice.values())
-        return VaultReport(notes, self._changed, tuple(self._failed))
+        damaged = tuple(f"{note.path.relative_to(self._root)}" for note in self._notes if note.marked.damaged)
+        return VaultReport(notes, self._changed, tuple(self._failed), damaged)
 
     def _find(self, name: str) -> "tuple[str, Entry] | None":
         """The paper of this name, and what it is called now."""
@@ -160,19 +164,26 @@ class _Vault:
     def _write_new(self) -> None:
         taken = {folded(name) for name in os.listdir(self._root)}  # noqa: PTH208 (names, not paths)
         removed = {self._ids.get(name) for name in self._memory}
+        torn = {self._ids.get(name) for name in self._torn}
         for name, entry in self._listed.items():
             if entry.id in self._paths:
                 continue
-            if (name in self._memory or entry.id in removed) and not self._how.restore:
-                self._counts["deleted"] += 1
-                continue
-            short = name.removeprefix("title:").replace("/", "-")
-            path = self._root / f"{distinct(file_name(entry.title, short), short, taken)}.md"
-            taken.add(folded(path.name))
-            if self._attempt(path, obsidian.note(name, entry).encode(), None):
-                self._counts["new"] += 1
+            if (name in self._torn or entry.id in torn) and not self._how.restore:
                 self._here.setdefault(name)
-                self._paths[entry.id] = path
+            elif (name in self._memory or entry.id in removed) and not self._how.restore:
+                self._counts["deleted"] += 1
+            else:
+                self._write(name, entry, taken)
+
+    def _write(self, name: str, entry: "Entry", taken: set[str]) -> None:
+        """Write a new note, under a name that is not `taken`."""
+        short = name.removeprefix("title:").replace("/", "-")
+        path = self._root / f"{distinct(file_name(entry.title, short), short, taken)}.md"
+        taken.add(folded(path.name))
+        if self._attempt(path, obsidian.note(name, entry).encode(), None):
+            self._counts["new"] += 1
+            self._here.setdefault(name)
+            self._paths[entry.id] = path
 
     def _write_index(self, indexes: Sequence[_Note]) -> None:
         entries = [self._entries[paper] for paper in self._entries if paper in self._paths]
@@ -229,8 +240,14 @@ def _notes(root: Path) -> Iterator[_Note]:
     """The notes below a folder that hold a block of ours, those in hidden folders and behind links left out."""
     folders, seen = [root], 0
     while folders:
-        with os.scandir(folders.pop()) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
+        folder = folders.pop()
+        try:
+            with os.scandir(folder) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except OSError:
+            if folder == root:
+                raise
+            continue  # nothing in it is known, so nothing in it is touched
         for entry in entries:
             seen += 1
             if seen > MOST_FILES:
@@ -258,7 +275,7 @@ def _note(path: Path) -> _Note | None:
         marked = markers.read(data.decode())
     except UnicodeDecodeError:
         return None
-    return _Note(path, data, marked) if marked.blocks else None
+    return _Note(path, data, marked) if marked.blocks or marked.torn else None
 
 
 def _opened(path: str, flags: int) -> int:

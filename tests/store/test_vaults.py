@@ -341,6 +341,18 @@ def test_a_paper_that_gets_its_arxiv_id_keeps_its_note(library: Library, vault: 
     assert export(library, vault).notes == Report(unchanged=2, deleted=1)
 
 
+def test_a_note_with_a_damaged_marker_is_left_and_named(library: Library, vault: Path) -> None:
+    edit(vault / "Alpha.md", "<!-- paperdeck:end 2501.00001 -->", "my words")
+    text = (vault / "Alpha.md").read_text()
+    library.mark(library.ids(), read=True)
+    report = export(library, vault)
+    assert (report.notes, report.damaged) == (Report(updated=2), ("Alpha.md",))
+    assert (vault / "Alpha.md").read_text() == text
+    assert export(library, vault, restore=True).notes == Report(new=1, unchanged=2)
+    assert (vault / "Alpha.md").read_text() == text
+    assert (vault / "Alpha (2501.00001).md").exists()
+
+
 def test_two_libraries_share_a_folder(library: Library, vault: Path, tmp_path: Path) -> None:
     with Library(tmp_path / "other.db") as other:
         star(other, listing("Omega"), listing("Alpha", arxiv_id="2501.00001"))

@@ -37,6 +37,11 @@ def update(
 
     done = update_vault(library, Path(folder or "."), entries, options, how)
     say("\n".join(told(done.notes, f"{folder}", done.changed, "note")))
+    if done.damaged:
+        say(
+            f"Damaged markers (in {_some(done.damaged)}): nothing there was touched. Delete what is left of the block, "
+            "and --restore writes it anew."
+        )
     if not done.failed:
         return 0
     more = f" … and {len(done.failed) - NAMED:,} more." if len(done.failed) > NAMED else ""
