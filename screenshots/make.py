@@ -49,6 +49,8 @@ class Scene(NamedTuple):
     theme: str = "paperdeck"
     empty: bool = False
     """Whether the library is a new one."""
+    guided: bool = False
+    """Whether the guide is there."""
 
 
 WIDE = (172, 42)
@@ -85,7 +87,7 @@ def app_for(scene: Scene, folder: Path) -> PaperdeckApp:
     path = folder / f"{scene.name}.db"
     if not scene.empty:
         build(path)
-    return PaperdeckApp(Library(path), Configuration(Settings(theme=scene.theme)))
+    return PaperdeckApp(Library(path), Configuration(Settings(theme=scene.theme)), temporary=scene.guided)
 
 
 async def play(scene: Scene, pilot: Pilot[None]) -> None:

@@ -26,6 +26,10 @@ MORE = (
     Scene("help", WIDE, ("question_mark",)),
     Scene("palette", HALF, ("ctrl+p", *"tag")),
     Scene("skipped-toast", HALF, ("d",)),
+    Scene("guide", WIDE, ("s",), guided=True),
+    Scene("guide-search", (80, 24), ("s", "t", "x", "enter", "enter", "e", "x", "ctrl+s", "escape"), guided=True),
+    Scene("guide-tiny", (44, 14), guided=True),
+    Scene("export-tiny", (44, 14), ("3", "x", "tab", "right")),
 )
 
 
