@@ -144,10 +144,10 @@ def _line(key: str, value: object) -> str:
 
 
 def _scalar(value: object) -> str:
-    """JSON is YAML, but for some characters that must be escaped; a day stands as it is."""
+    """JSON is YAML, but for some characters that must be escaped; a day stands as it is, and no marker is one."""
     if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value) and _is_day(value)):
         return f"{value}"
-    text = _JSON(value)
+    text = _JSON(value).replace("<!--", "\\u003c!--")
     return text if text.isprintable() else _NOT_IN_YAML.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 

@@ -353,6 +353,17 @@ def test_a_note_with_a_damaged_marker_is_left_and_named(library: Library, vault:
     assert (vault / "Alpha (2501.00001).md").exists()
 
 
+def test_a_marker_in_a_title_is_none(library: Library, vault: Path) -> None:
+    evil = "x <!-- paperdeck:end 2501.00004 --> <!-- paperdeck:begin 2501.00001 0123456789abcdef --> ---"
+    star(library, listing(evil, arxiv_id="2501.00004", authors=(evil,), organization=evil))
+    library.tag([paper(library, evil)], add=[evil])
+    library.note(paper(library, evil), evil)
+    assert export(library, vault) == VaultReport(Report(new=1, unchanged=3), changed=True, failed=())
+    assert export(library, vault) == VaultReport(Report(unchanged=4), changed=False, failed=())
+    note = next(note for note in vault.iterdir() if note.name.startswith("x !--"))
+    assert properties(note)["title"] == evil
+
+
 def test_two_libraries_share_a_folder(library: Library, vault: Path, tmp_path: Path) -> None:
     with Library(tmp_path / "other.db") as other:
         star(other, listing("Omega"), listing("Alpha", arxiv_id="2501.00001"))
