@@ -18,6 +18,7 @@ from tui.commands.fetching import add, fetch
 from tui.commands.importing import digests, import_paths
 from tui.commands.keeping import backup, doctor, restore
 from tui.commands.reading import list_papers, log, search, show, tags
+from tui.commands.serving import serve
 from tui.commands.statistics import stats
 from tui.output import complain, say
 from tui.start import open_app, open_demo
@@ -98,6 +99,7 @@ for _command in (
     export,
     backup,
     restore,
+    serve,
     doctor,
     config,
     completions,
