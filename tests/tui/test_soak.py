@@ -1,17 +1,10 @@
 """A short soak; the long one is `python -m tests.soak --keys 20000`."""
 
-import os
 from pathlib import Path
-
-import pytest
 
 from tests.soak.soak import Soak
 
 
-@pytest.mark.skipif(
-    "PAPERDECK_SOAK" not in os.environ,
-    reason="it needs the machine for itself, and fails now and then beside other tests: set PAPERDECK_SOAK to run it",
-)
 def test_hundreds_of_random_keys_leave_the_app_and_the_library_whole(tmp_path: Path) -> None:
     soak = Soak(tmp_path, seed=8, quits=0.003, whole=False, redraws=False)
     try:
