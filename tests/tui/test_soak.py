@@ -6,9 +6,9 @@ from tests.soak.soak import Soak
 
 
 def test_hundreds_of_random_keys_leave_the_app_and_the_library_whole(tmp_path: Path) -> None:
-    soak = Soak(tmp_path, seed=8, quits=0.003, whole=False, redraws=False)
+    soak = Soak(tmp_path, seed=8, quits=0.003, whole=False)
     try:
-        figures = soak.run(600, calm_every=300)
+        figures = soak.run(300, calm_every=150)
     finally:
         soak.close()
     assert figures.calm
