@@ -17,6 +17,7 @@ from tests.fetching.test_cli_fetching import only_here  # noqa: F401
 from tests.fetching.test_fetching import Days, entries
 from tests.tui.app_host import TITLES, Desk, desk, fill, titled
 from tests.tui.conftest import config, home  # noqa: F401
+from tui.app import PaperdeckApp
 from tui.widgets.hints import Hints
 
 
@@ -119,10 +120,12 @@ async def test_at_the_start_it_comes_by_itself_and_nothing_moves(
 ) -> None:
     config("fetch_on_start = true")
     fill(library, TITLES[:4])
-    async with desk(library) as opened:
-        await opened.pilot.press("j", "j")
-        at = opened.title
+    app = PaperdeckApp(library)
+    async with app.run_test(size=(170, 40)) as pilot:  # `desk` would wait for what is held back
+        opened = Desk(app, pilot)
         await until(opened, lambda: "Fetching huggingface.co" in opened.screen)
+        await pilot.press("j", "j")
+        at = opened.title
         hold.set()
         await fetched(opened)
         assert opened.title == at
