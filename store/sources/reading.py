@@ -9,6 +9,9 @@ from store.models import Format, Listing, UnparsedLine
 MOST_PAPERS: Final = 200_000
 """Documents with more are refused: the largest page known has 134."""
 
+EMPTY: Final = "(empty)"
+"""Stands for a value that was not understood and in which there is nothing to show."""
+
 
 class Reading(NamedTuple):
     """A document, read. What was not understood is in `unparsed`, never dropped."""
