@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 from textual.widgets import Static
 
 from store.errors import LibraryBusy
@@ -22,16 +21,9 @@ def dialog(path: Path | str) -> ExportDialog:
     return ExportDialog("12 papers · Reading list", str(path), render)
 
 
-async def settle(pilot: Pilot[None]) -> None:
-    await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-
-
 async def test_enter_writes_what_is_offered(tmp_path: Path) -> None:
     app = Host(dialog(tmp_path / "list.md"))
     async with app.run_test() as pilot:
-        await settle(pilot)
         await pilot.press("enter")
         assert app.answers == [ExportRequest(ExportOptions(), tmp_path / "list.md", force=False)]
 
@@ -40,7 +32,6 @@ async def test_typing_replaces_the_name(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.chdir(tmp_path)
     app = Host(dialog("list.md"))
     async with app.run_test() as pilot:
-        await settle(pilot)
         await pilot.press(*"my list.md", "enter")
         assert app.answers == [ExportRequest(ExportOptions(), Path("my list.md"), force=False)]
 
@@ -48,7 +39,6 @@ async def test_typing_replaces_the_name(tmp_path: Path, monkeypatch: pytest.Monk
 async def test_typing_replaces_the_name_and_keeps_the_folder(tmp_path: Path) -> None:
     app = Host(dialog(tmp_path / "list.md"))
     async with app.run_test() as pilot:
-        await settle(pilot)
         await pilot.press(*"other.md", "enter")
         assert app.answers == [ExportRequest(ExportOptions(), tmp_path / "other.md", force=False)]
 
@@ -57,11 +47,9 @@ async def test_typing_replaces_the_name_and_keeps_the_folder(tmp_path: Path) -> 
 async def test_the_preview_follows_the_choices(tmp_path: Path, size: tuple[int, int]) -> None:
     app = Host(dialog(tmp_path / "list.md"))
     async with app.run_test(size=size) as pilot:
-        await settle(pilot)
         assert "markdown tag True [/b]" in str(app.screen.query_one("#document", Static).visual)
         assert "# Reading list" in drawn(pilot)
         await pilot.press("tab", "tab", "right", "tab", "space")
-        await settle(pilot)
         assert "markdown day False [/b]" in str(app.screen.query_one("#document", Static).visual)
         await pilot.press("enter")
         options = ExportOptions(group="day", abstracts=False)
@@ -71,9 +59,7 @@ async def test_the_preview_follows_the_choices(tmp_path: Path, size: tuple[int, 
 async def test_a_choice_is_made_by_the_mouse(tmp_path: Path) -> None:
     app = Host(dialog(tmp_path / "list.md"))
     async with app.run_test() as pilot:
-        await settle(pilot)
         await pilot.click("#group", offset=(35, 0))
-        await settle(pilot)
         assert app.screen.query_one("#group", ChoiceLine).value == "none"
 
 
@@ -82,17 +68,12 @@ async def test_an_existing_file_is_replaced_only_when_confirmed(tmp_path: Path) 
     path.write_text("mine")
     app = Host(dialog(path))
     async with app.run_test() as pilot:
-        await settle(pilot)
         await pilot.press("enter")
-        await pilot.pause()
         assert "Replace the file?" in drawn(pilot)
         await pilot.press("n")
-        await pilot.pause()
         assert app.answers == []
         await pilot.press("enter")
-        await pilot.pause()
         await pilot.press("y")
-        await pilot.pause()
         assert app.answers == [ExportRequest(ExportOptions(), path, force=True)]
 
 
@@ -103,10 +84,8 @@ async def test_an_existing_file_is_replaced_only_when_confirmed(tmp_path: Path) 
 async def test_what_cannot_be_written_is_said_before(tmp_path: Path, path: str, wrong: str) -> None:
     app = Host(dialog(path.format(tmp_path)))
     async with app.run_test() as pilot:
-        await settle(pilot)
         app.screen.query_one("#group").focus()
         await pilot.press("enter")
-        await pilot.pause()
         assert wrong in str(app.screen.query_one(".message", Static).visual)
         assert app.answers == []
 
@@ -114,15 +93,13 @@ async def test_what_cannot_be_written_is_said_before(tmp_path: Path, path: str, 
 async def test_escape_leaves(tmp_path: Path) -> None:
     app = Host(dialog(tmp_path / "list.md"))
     async with app.run_test() as pilot:
-        await settle(pilot)
         await pilot.press("escape")
         assert app.answers == [None]
 
 
 async def test_a_document_of_any_length_is_previewed_by_its_beginning(tmp_path: Path) -> None:
     app = Host(ExportDialog("many", str(tmp_path / "x"), lambda _: "line\n" * 100_000))
-    async with app.run_test() as pilot:
-        await settle(pilot)
+    async with app.run_test():
         assert str(app.screen.query_one("#document", Static).visual).count("line") == 400
 
 
@@ -132,5 +109,4 @@ async def test_a_preview_that_fails_says_why(tmp_path: Path) -> None:
 
     app = Host(ExportDialog("many", str(tmp_path / "x"), busy))
     async with app.run_test() as pilot:
-        await settle(pilot)
         assert "Another paperdeck is writing." in drawn(pilot)
