@@ -87,7 +87,7 @@ class Fetch:
         if any(listing.is_replacement for listing in digest.listings):  # today's submissions are asked for
             submitted = tuple(listing for listing in digest.listings if not listing.is_replacement)
             digest = digest.model_copy(update={"listings": submitted})
-        report = imported(self._library, digest)
+        report = imported(self._library, digest.model_copy(update={"supersedes": True}))
         return report if report.day else report.model_copy(update={"day": answer.day})
 
 

@@ -22,6 +22,9 @@ SIMILAR_TITLE: Final = 0.75
 
 _ENOUGH: Final = 150
 """Characters that an abstract must have to tell one paper from another."""
+_TITLE: Final = 1_000
+_ABSTRACT: Final = 4_000
+"""Characters that are compared, as it takes the square of their number: arXiv has at most 1,920 in an abstract."""
 _FAR: Final = 400
 """Days between two publications from which on titles alone are no sign."""
 
@@ -172,7 +175,11 @@ def likeness(one: Known, other: Known) -> Likeness | None:
 
 
 def plain_key(title: str, key: str) -> str:
-    """The title's key without what is LaTeX in it: `$\\alpha$-Bench` and `M$^3$` are `α bench` and `m3`."""
+    """The title's key without what is LaTeX in it: `$\\alpha$-Bench` and `M$^3$` are `α bench` and `m3`.
+
+    Of a title without end, the beginning.
+    """
+    title, key = title[:_TITLE], key[:_TITLE]
     if not _LATEX.search(title):
         return key
     return title_key(_LATEX.sub(lambda found: _GREEK.get((found[1] or "").lower(), ""), title)) or key
@@ -221,7 +228,7 @@ def _common(one: str | None, other: str | None) -> float | None:
     """
     if one is None or other is None:
         return None
-    short, long = sorted((one.casefold(), other.casefold()), key=len)
+    short, long = sorted((one[:_ABSTRACT].casefold(), other[:_ABSTRACT].casefold()), key=len)
     if len(short) < _ENOUGH or (len(short) < 400 and "withdrawn" in short):
         return None
     least = 100 * SIMILAR_ABSTRACT

@@ -88,6 +88,8 @@ class Digest(Model):
     """Whether the year of `day` was inferred rather than printed or given."""
     day_given: bool = False
     """Whether the person said that `day` is the day, whatever the page says."""
+    supersedes: bool = False
+    """Whether it takes the place of the digest that has its format, name and day: a page that was fetched again."""
     listings: tuple[Listing, ...]
     unparsed: tuple[UnparsedLine, ...] = ()
 

@@ -20,7 +20,7 @@ from textual.worker import WorkerFailed
 from store.library import Library
 from tui import layout
 from tui.config import Configuration, load
-from tui.ending import told_to_end
+from tui.ending import stopped_between_events, told_to_end
 from tui.harmless import Harmless
 from tui.keys import Keymap
 from tui.output import complain
@@ -95,6 +95,7 @@ class PaperdeckApp(TypeAheadApp[str]):
         """
         gc.freeze()
         gc.enable()
+        stopped_between_events()
         # Back from Ctrl+z and `fg` the terminal's screen is empty, which Textual leaves at that (8.2).
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
 

@@ -98,6 +98,8 @@ def _wait(editor: "subprocess.Popen[bytes]") -> int | None:
 
     before = {number: signal.signal(number, told) for number in _ENDING}
     before[signal.SIGINT] = signal.signal(signal.SIGINT, _nothing)
+    # Ctrl+Z stops us with it, at once: the app's own handler is for when the app has the screen.
+    before[signal.SIGTSTP] = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
     ended_by = None
     try:
         editor.wait()

@@ -1,4 +1,5 @@
-"""The app's end from outside: a signal, or a terminal that is gone. It ends in order, and in bounded time."""
+"""What comes from outside: a signal that ends the app or stops it, or a terminal that is gone. It ends in order, and in
+bounded time."""
 
 import asyncio
 import os
@@ -50,6 +51,17 @@ def told_to_end(end: Callable[[int], None]) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def stopped_between_events() -> None:
+    """Be stopped (SIGTSTP) as Textual wants it, but from the running event loop.
+
+    Textual (8.2) waits, in the signal's handler, until everything is painted: for ever, if the signal came while
+    something was being handed over to be painted.
+    """
+    stop = signal.getsignal(signal.SIGTSTP)
+    if callable(stop):
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTSTP, stop, signal.SIGTSTP, None)
 
 
 def _hangs_up(terminal: TextIO | None) -> bool:

@@ -87,6 +87,7 @@ def open_demo(*, guided: bool = False) -> int:
 def _at_a_terminal() -> bool:
     """Whether the app has a keyboard and a screen; complains if not."""
     if sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty():  # Textual draws on standard error
+        _believe_the_terminal()
         return True
     if os.environ.get("TEXTUAL_DRIVER") == BROWSER:
         return True
@@ -95,3 +96,10 @@ def _at_a_terminal() -> bool:
         "such as `paperdeck import -` for a page on standard input."
     )
     return False
+
+
+def _believe_the_terminal() -> None:
+    """Forget a size that the environment carries: it was the terminal's once, and would hold against every change."""
+    if all(os.get_terminal_size(sys.stdout.fileno())):
+        for name in ("COLUMNS", "LINES"):
+            os.environ.pop(name, None)

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections import defaultdict
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -125,22 +126,40 @@ def _add(
     unparsed = json.dumps([(line.number, line.text) for line in lines], ensure_ascii=False)
     iso = day.isoformat() if day else None
     inferred = document.day_inferred and day == document.day
-    cursor = connection.execute(
-        "INSERT INTO digests (format, name, sha256, day, day_inferred, imported_at, listed, new, updated, unchanged, "
-        "unparsed) VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, 0, ?)",
-        (document.format, document.name, _sha256(document, day), iso, inferred, intake.now, unparsed),
-    )
-    digest = int(cursor.lastrowid or 0)
+    facts = (document.format, document.name, iso, _sha256(document, day), inferred, intake.now, unparsed)
+    digest = _renewed(connection, facts) if document.supersedes else None
+    if digest is None:
+        cursor = connection.execute(
+            "INSERT INTO digests (format, name, day, sha256, day_inferred, imported_at, unparsed, "
+            "listed, new, updated, unchanged) VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0)",
+            facts,
+        )
+        digest = int(cursor.lastrowid or 0)
     before = len(intake.new), len(intake.updated)
     intake.open(digest, iso)
     intake.take_all(listings)
     new, updated = len(intake.new) - before[0], len(intake.updated) - before[1]
-    listed = intake.listed_here
     connection.execute(
-        "UPDATE digests SET listed = ?, new = ?, updated = ?, unchanged = ? WHERE id = ?",
-        (listed, new, updated, listed - new - updated, digest),
+        "UPDATE digests SET listed = l.n, new = ?1, updated = ?2, unchanged = l.n - ?1 - ?2 "
+        "FROM (SELECT count(*) AS n FROM listings WHERE digest = ?3) l WHERE id = ?3",
+        (new, updated, digest),
     )
     return record(connection, digest)
+
+
+def _renewed(connection: sqlite3.Connection, facts: Sequence[object]) -> int | None:
+    """The digest that an earlier state of the same page made, with the facts of this one; None where there is none.
+
+    What the page does not list any more stays listed: it was.
+    """
+    row = connection.execute(
+        "SELECT max(id) FROM digests WHERE format = ? AND name = ? AND day IS ?", facts[:3]
+    ).fetchone()
+    connection.execute(
+        "UPDATE digests SET sha256 = ?, day_inferred = ?, imported_at = ?, unparsed = ? WHERE id = ?",
+        (*facts[3:], row[0]),
+    )
+    return None if row[0] is None else int(row[0])
 
 
 def _again(

@@ -65,11 +65,6 @@ class Intake:
         self._digest, self._day = digest, day
         self._here.clear()
 
-    @property
-    def listed_here(self) -> int:
-        """How many papers the digest that is open lists."""
-        return len(self._here)
-
     def take_all(self, listings: Iterable["Listing"]) -> None:
         """Take in the listings of the digest that is open, in the page's order, and write them."""
         listings = tuple(listings)
@@ -124,8 +119,8 @@ class Intake:
             self._index(paper)
         days = self._connection.execute(
             "SELECT l.paper, d.day FROM listings l JOIN digests d ON d.id = l.digest "
-            "WHERE l.paper IN (SELECT value FROM json_each(?)) AND d.day IS NOT NULL AND d.id != ?",
-            (ids, self._digest),
+            "WHERE l.paper IN (SELECT value FROM json_each(?)) AND d.day IS NOT NULL AND d.id IS NOT ?",
+            (ids, None if self._moved_from is None else self._digest),
         )
         for paper_id, day in days:
             self._known_days.setdefault(paper_id, set()).add(day)

@@ -6,15 +6,12 @@ from hashlib import sha256
 from importlib import import_module
 from typing import Final, Protocol, cast
 
-from store.errors import SourceError, TooManyPapers
+from store.errors import SourceError
 from store.models import Digest
 from store.sources.foreign import what_else
 from store.sources.lines import Encoding, encoding_of, head_of, lines_of, text_of
 from store.sources.pages import read_page
-from store.sources.reading import Reading
-
-MOST_PAPERS: Final = 200_000
-"""Documents with more are refused: the largest page known has 134."""
+from store.sources.reading import Reading, refuse_too_many
 
 _MARKED_UP: Final = ("own_json", "hf_json", "hf_html", "arxiv_feeds")
 """Modules for documents that begin with a bracket. Each is imported when a document may be its own."""
@@ -40,7 +37,7 @@ def parse(data: bytes, name: str, *, day: date | None = None, today: date | None
     says it; without it, the document says it, or it is inferred, where need be from `today` (default: the day it is).
 
     Raises SourceError, whose message names the document and says what to do, where it is nothing that we know or
-    beyond the limits (MOST_PAPERS, and those of `store.sources.lines`).
+    beyond the limits (those of `store.sources.reading` and `store.sources.lines`).
     """
     checksum = sha256(data).hexdigest()
     encoding = encoding_of(data, name)
@@ -51,8 +48,7 @@ def parse(data: bytes, name: str, *, day: date | None = None, today: date | None
         lines = lines_of(data, encoding, name)
         del data  # half a gigabyte, it may be
         reading = read_page(lines, name, day=day, today=today or datetime.now().astimezone().date())
-    if len(reading.listings) > MOST_PAPERS:
-        raise TooManyPapers(f"{name} holds {len(reading.listings):,} papers, more than {MOST_PAPERS:,}: split it.")
+    refuse_too_many(len(reading.listings), name)
     return Digest(
         format=reading.format,
         name=name,

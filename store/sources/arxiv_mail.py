@@ -12,7 +12,7 @@ from store.links import arxiv_id
 from store.models import Listing, UnparsedLine
 from store.sources.arxiv_papers import authors_of, listing
 from store.sources.lines import Line, raw_lines
-from store.sources.reading import Reading
+from store.sources.reading import Reading, refuse_too_many
 from store.text import safe
 
 _SPACE: Final = r"[> \t]{0,9}"
@@ -74,13 +74,14 @@ def recognises(text: str) -> bool:
     return _RECORD.search(text) is not None
 
 
-def read(text: str, name: str) -> Reading:  # noqa: ARG001  (as every source)
+def read(text: str, name: str) -> Reading:
     """The papers of an e-mail, also one that is forwarded (`> `) or saved as it travelled (quoted-printable).
 
     Of several e-mails in one document, each paper has the day of its own. A replaced paper has no abstract, and its
     date is the new version's. Of a record that the end of the document cuts off, the abstract is not taken, and without
-    an abstract nothing is.
+    an abstract nothing is. Raises TooManyPapers.
     """
+    refuse_too_many(sum(1 for _ in _RECORD.finditer(text)), name)
     mails, unparsed = _split(_lines(text))
     days = [_day(mail.header) for mail in mails]
     listings = []

@@ -8,13 +8,15 @@ import logging
 import re
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from store.errors import SourceError
 from store.latex import JOINS_NAMES, without_signs
 from store.links import arxiv_id
 from store.models import Listing, Said, UnparsedLine
 from store.sources.lines import raw_lines
-from store.sources.reading import Reading
+from store.sources.reading import Reading, refuse_too_many
 from store.text import clean, links, safe, without_latex
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ _NO_PAPERS: Final = frozenset(
 """What holds papers and is none, for entries to refer to."""
 _LONGEST_ABBREVIATION: Final = 300
 """Characters of an @string: each that refers to others can be many times as long as they are."""
+_LONGEST_ENTRY: Final = 2_000_000
+"""Characters, with what follows up to the next one; an abstract has 1,920."""
 _MARK: Final = re.compile(r'(?<!\\)[{}"]')
 _BARE: Final = re.compile(r'[^\s#{"]+')
 _TOKEN: Final = re.compile(r"\\[A-Za-z]+\*?|\\.|\$|[{}]|[^\\${}]+|\\")
@@ -55,7 +59,7 @@ def recognises(text: str) -> bool:
     return _BLOCK.search(text) is not None
 
 
-def read(text: str, name: str) -> Reading:  # noqa: ARG001  (as every source)
+def read(text: str, name: str) -> Reading:
     """The papers of a bibliography; all entries that have a title, whatever their type, but whole proceedings.
 
     Entries may share a key, which means nothing outside the document. What lies outside of entries is a comment, unless
@@ -64,6 +68,7 @@ def read(text: str, name: str) -> Reading:  # noqa: ARG001  (as every source)
     from bibtexparser.model import Entry, ImplicitComment, ParsingFailedBlock, String
     from bibtexparser.splitter import Splitter
 
+    _refuse_endless(text, name)
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # it would write its warnings onto the screen
     strings: dict[str, str] = {}
     entries: list[tuple[Entry, _Fields]] = []
@@ -98,6 +103,19 @@ def read(text: str, name: str) -> Reading:  # noqa: ARG001  (as every source)
             UnparsedLine(number=number + 1, text=shown) for number in sorted(unparsed) if (shown := safe(lines[number]))
         ),
     )
+
+
+def _refuse_endless(text: str, name: str) -> None:
+    """What is never closed is parsed again from where it began, and one value may take thirty times its size."""
+    starts = [block.start() for block in _BLOCK.finditer(text)]
+    refuse_too_many(len(starts), name)
+    for start, end in pairwise([*starts, len(text)]):
+        if end - start > _LONGEST_ENTRY:
+            line = text.count("\n", 0, start) + 1
+            raise SourceError(
+                f"{name}: the entry that begins in line {line:,} has over {_LONGEST_ENTRY:,} characters: "
+                "it may never be closed, or something else follows it. Mend it, or take it out."
+            )
 
 
 def _lines(block: "Block") -> set[int]:

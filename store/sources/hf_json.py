@@ -15,7 +15,7 @@ from store.errors import SourceError
 from store.links import arxiv_id
 from store.models import Format, Listing, UnparsedLine
 from store.sources.lines import raw_lines
-from store.sources.reading import Reading
+from store.sources.reading import EMPTY, Reading
 from store.text import clean, links, safe
 
 _START: Final = re.compile(r"\s*[\[{]")
@@ -108,7 +108,7 @@ def reading_of(kind: Format, values: Iterable[tuple[int, object]], name: str) ->
         for number, entry in enumerate(batch.entries if batch else [value], start=1):
             listing = _listing(entry)
             if listing is None:
-                unparsed.append(UnparsedLine(number=number if batch else line, text=safe(_as_text(entry))))
+                unparsed.append(UnparsedLine(number=number if batch else line, text=safe(_as_text(entry)) or EMPTY))
             else:
                 found.append((batch.day if batch else None, listing))
         days.add(batch.day if batch else None)

@@ -237,7 +237,7 @@ class _Reader:
 
     def _lose(self, piece: Piece) -> None:
         lost = self._lost.get(piece.number)
-        self._lost[piece.number] = f"{lost} {piece.text}" if lost else piece.text or piece.target or ""
+        self._lost[piece.number] = " ".join(filter(None, (lost, piece.text))) or piece.target or ""
 
     def _lose_votes(self) -> None:
         if self._votes:

@@ -12,7 +12,7 @@ from typing import Final
 from store.links import arxiv_id
 from store.models import Listing, Said, UnparsedLine
 from store.sources.lines import raw_lines
-from store.sources.reading import Reading
+from store.sources.reading import EMPTY, Reading
 from store.text import safe
 
 _OURS: Final = frozenset(
@@ -56,7 +56,7 @@ def read(text: str, name: str) -> Reading:  # noqa: ARG001  (as every source)
             listings.append(_listing(understood))
             unparsed += [UnparsedLine(number=number, text=safe(f"{key}: {_shown(rest[key])}")) for key in rest]
         else:
-            unparsed.append(UnparsedLine(number=number, text=safe(_shown(value))))
+            unparsed.append(UnparsedLine(number=number, text=safe(_shown(value)) or EMPTY))
     return Reading(format="paperdeck", listings=tuple(listings), unparsed=tuple(unparsed))
 
 

@@ -1,7 +1,6 @@
 """Fetching in the app, from a server of this machine: beside everything else, stopped at will, told in words."""
 # ruff: noqa: F811 (fixtures of another folder)
 
-import asyncio
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from tests.fetching.test_cli_fetching import only_here  # noqa: F401
 from tests.fetching.test_fetching import Days, entries
 from tests.tui.app_host import TITLES, Desk, desk, fill, titled
 from tests.tui.conftest import config, home  # noqa: F401
+from tui.app import PaperdeckApp
 from tui.widgets.hints import Hints
 
 
@@ -46,18 +46,9 @@ def asked_for_today() -> Asked:
     return Asked("", {"date": f"{today()}"}, {}, "")
 
 
-async def until(opened: Desk, holds: Callable[[], bool], seconds: float = 60.0) -> None:
-    """Let the app go on until something holds, whatever else is under way."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, opened.screen
-        await asyncio.sleep(0.02)
-        await opened.pilot.pause()
-
-
 async def fetched(opened: Desk) -> None:
     """Let a fetch, and all that follows it, come to its end."""
-    await until(opened, lambda: not opened.main.fetching.is_on)
+    await opened.until(lambda: not opened.main.fetching.is_on)
     await opened.settle()
 
 
@@ -73,7 +64,7 @@ async def test_the_list_grows_and_nothing_moves(library: Library, hold: threadin
         at = opened.title
         line = line_of(opened, at)
         await opened.pilot.press("F")
-        await until(opened, lambda: "Fetching huggingface.co … waiting" in opened.screen)
+        await opened.until(lambda: "Fetching huggingface.co … waiting" in opened.screen)
         assert "F stops it" in opened.screen
         await opened.pilot.press("j", "s", "k", "k")  # nothing else waits
         assert (opened.title, line_of(opened, at)) == (at, line)
@@ -91,7 +82,7 @@ async def test_a_fetch_can_be_stopped(library: Library, hold: threading.Event, k
     fill(library, TITLES[:4])
     async with desk(library) as opened:
         await opened.pilot.press("F")
-        await until(opened, lambda: "waiting for an answer" in opened.screen)
+        await opened.until(lambda: "waiting for an answer" in opened.screen)
         await opened.pilot.press(key)
         await fetched(opened)
         assert "Stopped." in opened.screen
@@ -119,10 +110,12 @@ async def test_at_the_start_it_comes_by_itself_and_nothing_moves(
 ) -> None:
     config("fetch_on_start = true")
     fill(library, TITLES[:4])
-    async with desk(library) as opened:
-        await opened.pilot.press("j", "j")
+    app = PaperdeckApp(library)
+    async with app.run_test(size=(170, 40)) as pilot:  # `desk` would wait for what is held back
+        opened = Desk(app, pilot)
+        await opened.until(lambda: "Fetching huggingface.co" in opened.screen)
+        await pilot.press("j", "j")
         at = opened.title
-        await until(opened, lambda: "Fetching huggingface.co" in opened.screen)
         hold.set()
         await fetched(opened)
         assert opened.title == at
@@ -139,7 +132,7 @@ async def test_at_the_start_nothing_new_is_not_said(
     config("fetch_on_start = true")
     days.asked.clear()
     async with desk(library) as opened:
-        await until(opened, lambda: bool(days.asked))
+        await opened.until(lambda: bool(days.asked))
         await fetched(opened)
         assert "nothing changed" not in opened.screen
 
@@ -157,20 +150,20 @@ async def test_what_came_while_searching_is_in_the_list_afterwards(library: Libr
     fill(library, TITLES[:4])
     async with desk(library) as opened:
         await opened.pilot.press("F")
-        await until(opened, lambda: "waiting for an answer" in opened.screen)
+        await opened.until(lambda: "waiting for an answer" in opened.screen)
         await opened.pilot.press("slash", *"walk")
         hold.set()
         await fetched(opened)
         assert opened.titles == [TITLES[1]]
         await opened.pilot.press("escape")
-        await until(opened, lambda: len(opened.titles) == 7)
+        await opened.until(lambda: len(opened.titles) == 7)
 
 
 async def test_leaving_the_app_ends_a_fetch_at_once(library: Library, hold: threading.Event) -> None:
     fill(library, TITLES[:4])
     async with desk(library) as opened:
         await opened.pilot.press("F")
-        await until(opened, lambda: "waiting for an answer" in opened.screen)
+        await opened.until(lambda: "waiting for an answer" in opened.screen)
         began = time.monotonic()
         await opened.pilot.press("q")
     assert time.monotonic() - began < 3

@@ -249,8 +249,21 @@ def test_a_day_that_was_fetched_while_it_grew_is_asked_for_again(
     server.service = days = Days(yesterday, today)
     fetch(papers_of([yesterday], where))
     days.listed[yesterday] = entries(yesterday, papers=5)
+    (before,) = library.digests()
+    library.mark([library.ids()[0]], starred=True)
     reports = fetch(newest_papers(library, where))
-    assert [(report.day, report.new) for report in reports] == [(today, 3), (yesterday, 2)]
+    assert [(report.day, report.new, report.updated) for report in reports] == [(today, 3, 0), (yesterday, 2, 0)]
+
+    renewed = next(record for record in library.digests() if record.day == f"{yesterday}")
+    assert (renewed.id, renewed.listed, renewed.new, renewed.unchanged) == (before.id, 5, 2, 3)
+    assert renewed.sha256 != before.sha256
+    days.listed[yesterday] = entries(yesterday, papers=4)  # one has been taken off the page; it was listed all the same
+    fetch(papers_of([yesterday], where))
+    assert [record.listed for record in library.digests() if record.day == f"{yesterday}"] == [5]
+    assert [len(library.entry(paper).days) for paper in library.ids()] == [1] * 8
+    for record in library.digests():
+        library.remove_digest(record.id)
+    assert len(library.ids()) == 1  # the starred one
 
 
 # arXiv

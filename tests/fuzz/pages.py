@@ -1,15 +1,31 @@
-"""Pages by the million: pieces of real ones and of our own, changed as no person would and as every copy might."""
+"""Pages by the million: pieces of real ones and of our own, and documents of other formats, changed as no person would
+and as every copy might."""
 
+import json
 import os
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from tests.hostile import TEXTS
 
 ROOT: Final = Path(__file__).parent.parent.parent
+_CORPUS: Final = Path(os.environ.get("PAPERDECK_CORPUS", ROOT.parent / "shared" / "corpus"))
+_DOCUMENT: Final = 120
+"""Lines of a document of another format."""
+_OWN: Final = [
+    {
+        "id": 12, "title": "Keeping What Matters", "abstract": "We keep it.", "published": "2025-11-27", "n_authors": 2,
+        "authors": ["Ada Lovelace", "Kurt Gödel"], "organization": "HKUST", "comments": 3, "upvotes": 41,
+        "arxiv_id": "2511.00001", "url": "https://arxiv.org/abs/2511.00001", "code_url": "https://github.com/a/b",
+        "project_url": None, "days": ["2025-11-28", "2025-11-30"], "read": False, "starred": True, "skipped": False,
+        "tags": ["rl", "to cite"], "note": "Read it again.\nAnd again.", "added_at": "2025-11-28T07:00:00.000Z",
+    },
+    {"id": 13, "title": "Walking Without Falling", "tags": [], "note": None, "authors": [], "days": []},
+]  # fmt: skip
 CARDS_HEADER: Final = [
     "new",
     "",
@@ -23,6 +39,12 @@ CARDS_HEADER: Final = [
     "",
 ]
 FLAT_HEADER: Final = ["Get trending papers in your email inbox once a day!", "Get trending papers in your email inbox!"]
+
+_VALUES: Final = (
+    None, True, 0, -1, 2.5, 1e400, 10**30, "", " ", "0", "12", [], {}, [[]], {"": ""}, [None, 1, ""], "2025-99-99",
+    "2025-11-28", "2025-11-28T00:00:00+99:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z", "2511.00001v7",
+    "https://arxiv.org/abs/2511.00001", "javascript:alert(1)", "\ud800", "a" * 5000, [{"name": "A"}, {"name": None}],
+)  # fmt: skip
 
 _LINES: Final = (
     "", "·", "•", "-", "—", "12", "999", "3 authors", "  • 3 authors", "  • 99999999999 authors", "1,024+ authors",
@@ -46,15 +68,52 @@ _WORDS: Final = (
 @cache
 def seeds() -> tuple[list[str], ...]:
     """The lines of all pages that there are: ours, the app's sample, and the corpus where it is present."""
-    corpus = Path(os.environ.get("PAPERDECK_CORPUS", ROOT.parent / "shared" / "corpus")) / "seeds"
     paths = [*(ROOT / "tests" / "fixtures").glob("*.txt"), *(ROOT / "tui" / "sample").glob("*.txt")]
-    paths += corpus.glob("*.txt")
+    paths += (_CORPUS / "seeds").glob("*.txt")
     return tuple(path.read_text(encoding="utf-8").split("\n") for path in sorted(paths))
+
+
+@cache
+def documents() -> tuple[list[str], ...]:
+    """The lines of small documents of the other formats: ours, and the beginnings of arXiv's where they are present."""
+    fixtures = ROOT / "tests" / "fixtures"
+    texts = [(fixtures / name).read_text(encoding="utf-8") for name in ("references.bib", "linked_markdown.md")]
+    texts += [json.dumps(papers, indent=0) for papers in _arrays()]
+    texts += [path.read_text(encoding="utf-8").replace("><", ">\n<") for path in sorted(fixtures.glob("hf_*.html"))]
+    arxiv = _CORPUS / "arxiv"
+    texts += [path.read_text(encoding="utf-8") for path in sorted([*arxiv.glob("*.xml"), *arxiv.glob("*digest*.txt")])]
+    return tuple(text.split("\n")[:_DOCUMENT] for text in texts)
+
+
+@cache
+def _arrays() -> tuple[list[Any], ...]:
+    """What there is as JSON: papers of Hugging Face's and our own."""
+    return json.loads((ROOT / "tests" / "fixtures" / "hf_day.json").read_bytes()), _OWN
+
+
+def _json(chance: Random) -> bytes:
+    """Papers as JSON that is whole, with other values in it than anybody expects."""
+    papers = deepcopy(chance.choice(_arrays()))
+    for _ in range(chance.choice((0, 1, 1, 2, 3, 5, 9))):
+        inner: Any = papers
+        while True:
+            at = chance.choice([*inner] if isinstance(inner, dict) else [*range(len(inner))])
+            if not isinstance(inner[at], dict | list) or not inner[at] or chance.random() < 0.15:
+                break
+            inner = inner[at]
+        if chance.random() < 0.2 and inner is not papers:
+            del inner[at]
+        else:
+            others = (*_VALUES, chance.choice(list(TEXTS.values())), inner[at], [inner[at]], papers[0])
+            inner[at] = deepcopy(chance.choice(others))
+    return json.dumps(papers, ensure_ascii=chance.random() < 0.5).encode(errors="surrogatepass")
 
 
 def page(seed: int, number: int) -> bytes:
     """The page of this number: the same ever after."""
     chance = Random(f"{seed} {number}")
+    if chance.random() < 0.05:
+        return _json(chance)
     lines = _piece(chance)
     for _ in range(chance.choice((0, 1, 1, 2, 2, 3, 5, 8, 20))):
         chance.choice(_CHANGES)(lines, chance)
@@ -72,7 +131,9 @@ def page(seed: int, number: int) -> bytes:
 
 
 def _piece(chance: Random) -> list[str]:
-    """Some papers of a seed, below a header more often than not."""
+    """Some papers of a seed, below a header more often than not; now and then a document of another format."""
+    if chance.random() < 0.15:
+        return list(chance.choice(documents()))
     lines = chance.choice(seeds())
     start = chance.randrange(len(lines))
     flat = not any(line.endswith(" authors") for line in lines)

@@ -6,6 +6,7 @@ from typing import Final
 from unicodedata import combining, normalize
 
 from store.errors import StoreError
+from store.links import web_address
 from store.models import Digest, Listing
 from store.sources import parse
 from store.sources.lines import Line, encoding_of, lines_of
@@ -17,7 +18,6 @@ from tests.hostile import OBEYED
 
 TODAY: Final = date(2026, 2, 1)
 
-_ADDRESS: Final = re.compile(r"https?://[!-~]+")
 # Letters that no accent or command of LaTeX takes in, nor the name of one.
 _WORD: Final = re.compile(r"(?<![A-Za-z\\])(?<!\\.)(?<!\\[vHck] )(?<!\\[vHck]{)[A-Za-z]{2,}")
 
@@ -100,7 +100,7 @@ def _all_text_is_safe(digest: Digest) -> None:
         texts += [
             text for text in (paper.title, paper.abstract, paper.organization, *paper.authors) if text is not None
         ]
-        assert all(_ADDRESS.fullmatch(url) for url in (paper.code_url, paper.project_url) if url is not None)
+        assert all(web_address(url) for url in (paper.code_url, paper.project_url) if url is not None)
         assert all(n is None or n < 2**63 for n in (paper.n_authors, paper.upvotes, paper.comments))
     for text in texts:
         assert text

@@ -72,14 +72,8 @@ class Figures:
 class Soak:
     """One library, one row of random strokes, and the app on it, again and again."""
 
-    def __init__(
-        self, folder: Path, seed: int, *, quits: float = 0.0005, whole: bool = True, redraws: bool = True
-    ) -> None:
-        """`folder` is empty, and all that the app may write to; `quits` is the share of keys that quit it.
-
-        `redraws`: whether paintings are compared with new ones, for which the machine must have nothing else to do.
-        """
-        self._redraws = redraws
+    def __init__(self, folder: Path, seed: int, *, quits: float = 0.0005, whole: bool = True) -> None:
+        """`folder` is empty, and all that the app may write to; `quits` is the share of keys that quit it."""
         self.figures = Figures()
         self._folder = folder
         self._path = folder / "library.db"
@@ -261,8 +255,7 @@ class Soak:
                 self._press("l")
         self._agrees(view)
         self._press("j")
-        if self._redraws:
-            self._clean()
+        self._clean()
         shelf.check(self._path)
         process = Path(f"/proc/{self._terminal.app.pid}")
         threads = int(process.joinpath("status").read_text().partition("Threads:")[2].split()[0])
@@ -324,7 +317,7 @@ class Soak:
 
     def _clean(self) -> None:
         """What stands on the screen after thousands of small paintings is what one new painting gives."""
-        self._until(lambda: "▌" not in self._screen.rows[-2], "the toast goes", within=30)
+        self._until(lambda: "▌" not in self._screen.rows[-2], "the toast goes")
         self._settle(0.3)
         before = self._screen.look()
         self._paint_anew(CALM[0] + 1)

@@ -7,7 +7,9 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
+from time import monotonic
 from typing import BinaryIO
 
 import pytest
@@ -172,25 +174,46 @@ def test_a_file_that_vanishes_is_reported_and_the_rest_imported(library: Library
     assert second.new == 5
 
 
-@pytest.mark.parametrize("change", [lambda file: file.write(b"more"), lambda file: file.truncate(100)])
+LINES = 10_000_000
+"""Of a file that takes longer to write or to read than a file system's clock takes for its next tick."""
+
+
+def grow(file: BinaryIO, _: int) -> None:
+    file.write(b"0 line\n")
+
+
+def rewrite(file: BinaryIO, turn: int) -> None:
+    file.truncate(0)
+    file.write(b"%d line\n" % (turn % 10) * LINES)
+
+
+@pytest.mark.parametrize("change", [grow, rewrite])
 def test_a_file_that_changes_while_it_is_read_is_not_imported_half(
-    tmp_path: Path, change: Callable[[BinaryIO], int]
+    tmp_path: Path, change: Callable[[BinaryIO, int], None]
 ) -> None:
     path = tmp_path / "page.txt"
-    path.write_bytes(b"A line\n" * 10_000_000)
+    path.write_bytes(b"0 line\n" * LINES)
     done = threading.Event()
 
     def change_it_over_and_over() -> None:
         with path.open("ab") as file:
-            while not done.wait(0.001):
-                change(file)
+            for turn in count(1):
+                if done.wait(0.001):
+                    return
+                change(file, turn)
                 file.flush()
+
+    def read_it_over_and_over() -> None:
+        deadline = monotonic() + 60
+        while monotonic() < deadline:  # it may just have been between two changes
+            data = read(Document(path, "page.txt"), None)
+            assert data == (data[:7] * (len(data) // 7 + 1))[: len(data)]
 
     other = threading.Thread(target=change_it_over_and_over)
     other.start()
     try:
         with pytest.raises(OSError, match="changed while it was read; import it again"):
-            read(Document(path, "page.txt"), None)
+            read_it_over_and_over()
     finally:
         done.set()
         other.join()

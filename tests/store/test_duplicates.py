@@ -243,6 +243,14 @@ def test_an_import_that_shows_undone_merges_to_be_one_paper_ends_them(two: Libra
 # Keeping apart
 
 
+def test_texts_without_end_are_compared_by_their_beginnings(library: Library) -> None:
+    """Of a million characters each, all with all would take hours."""
+    title, abstract = "A word that is another " * 40_000, f"{ABSTRACT} " * 3_000
+    library.import_digest(digest(listing(f"{title}one", abstract=abstract)))
+    library.import_digest(digest(listing(f"{title}two", abstract=f"{abstract} The end.")))
+    assert pairs(library) == [(1, 2)]
+
+
 def test_what_was_kept_apart_is_not_offered_again(two: Library) -> None:
     done = two.keep_apart(3, 1)
     assert done.summary == "Kept apart “WindowKV: Keep What Matters” and “WindowKV: Keeping what matters”"

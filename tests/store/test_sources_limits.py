@@ -12,7 +12,7 @@ import pytest
 from store import Library, sources
 from store.errors import SourceError, TooManyPapers
 from store.importing import Import, import_text
-from store.sources import parse
+from store.sources import parse, reading
 from store.sources.lines import LONGEST_LINE, MOST_BYTES
 from store.text import clean, links, title_key
 
@@ -101,7 +101,7 @@ def test_bytes_are_counted_however_they_come() -> None:
 def test_papers_are_counted_and_a_page_with_too_many_is_never_passed_over(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sources, "MOST_PAPERS", 4)
+    monkeypatch.setattr(reading, "MOST_PAPERS", 4)
     (tmp_path / "a.txt").write_text(CARDS, encoding="utf-8")
     (tmp_path / "b.txt").write_text(FLAT, encoding="utf-8")
     with pytest.raises(TooManyPapers):
@@ -109,6 +109,17 @@ def test_papers_are_counted_and_a_page_with_too_many_is_never_passed_over(
     large, small = Import(library, [tmp_path])
     assert large.error == f"{tmp_path}/a.txt holds 5 papers, more than 4: split it."
     assert small.new == 3
+
+
+def test_bibliographies_and_mails_are_measured_before_they_are_taken_apart() -> None:
+    with pytest.raises(TooManyPapers, match=r"^a.bib holds 1,000,000 papers, .*: split it"):
+        parse(b"@article{a,\n" * 1_000_000, "a.bib")
+    with pytest.raises(TooManyPapers, match=r"^mail.txt holds 300,000 papers"):
+        parse(b"\\\\\narXiv:2401.00001\nTitle: a\n" * 300_000, "mail.txt")
+    entry = b"@article{b,\n title = {B}}\n"
+    for endless in (b"@article{a," * 1_000_000, b"@article{a, title={" + b"{" * 3_000_000, b"@comment{" * 500_000):
+        with pytest.raises(SourceError, match=r"^a.bib: the entry that begins in line 3 has over 2,000,000 characters"):
+            parse(entry + endless, "a.bib")
 
 
 def test_a_banner_further_down_takes_no_paper_with_it() -> None:

@@ -1,6 +1,6 @@
 """The real app on a real library in a file, for the tests that press its keys."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from hashlib import sha256
@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 
 from store import Library
 from store.models import Digest, Listing
+from tests.tui.waiting import press, settle, until
 from tui.app import PaperdeckApp
 from tui.screens.main import MainScreen
 
@@ -74,8 +75,7 @@ class Desk:
 
     async def press(self, *keys: str) -> None:
         """Press keys and let everything that they set going come to its end."""
-        await self.pilot.press(*keys)
-        await self.settle()
+        await press(self.pilot, *keys)
 
     async def type(self, text: str) -> None:
         """Type a text."""
@@ -83,10 +83,11 @@ class Desk:
 
     async def settle(self) -> None:
         """Wait until nothing is under way any more."""
-        for _ in range(2):
-            await self.pilot.pause()
-            await self.app.workers.wait_for_complete()
-            await self.pilot.pause()
+        await settle(self.pilot)
+
+    async def until(self, true: Callable[[], object], what: str = "") -> None:
+        """Wait until `true`, where nothing in the app says that it is still to come."""
+        await until(self.pilot, true, what or self.screen)
 
     @property
     def screen(self) -> str:

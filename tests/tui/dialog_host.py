@@ -1,14 +1,15 @@
 """An app that opens one dialog and keeps its answer, for the tests of the dialogs."""
 
-from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
+
+from tests.tui.waiting import Tried
 
 NASTY = "[/b] [@click=app.bell]x[/] [bold"
 """Text that would be read as markup, were it not drawn as it stands."""
 
 
-class Host(App[None]):
+class Host(Tried):
     """An app that opens one dialog and keeps what it answered."""
 
     def __init__(self, dialog: Screen[object]) -> None:
@@ -24,9 +25,7 @@ async def answers(dialog: Screen[object], *keys: str, size: tuple[int, int] = (8
     """What the dialog answers to these keys; empty if it is still open."""
     app = Host(dialog)
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
         await pilot.press(*keys)
-        await pilot.pause()
         return list(app.answers)
 
 

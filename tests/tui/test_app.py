@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 
 from store import Library
-from tests.tui.app_host import TITLES, Desk, desk, fill, titled
+from tests.tui.app_host import TITLES, desk, fill, titled
 from tui.drafts import Drafts
 from tui.keys import ACTIONS, BY_ID, Keymap, bindings, split_keys
 from tui.palette import Actions
@@ -89,6 +89,7 @@ async def test_escape_leads_back_into_a_note_that_a_click_led_out_of(papers: Lib
     async with desk(papers) as app:
         await app.press("e", "a")
         await app.pilot.click("PaperList", offset=(8, 3))
+        await app.settle()
         await app.press("d", "u")
         assert app.main.annotating.is_left
         assert "Esc to the note" in app.screen
@@ -210,11 +211,9 @@ async def test_a_long_export_holds_nothing_else_up(
     disk_has_time = Event()
     async with desk(papers) as app:
         app.main.exchange._exporting._writer.submit(disk_has_time.wait)
-        await app.pilot.press("x")
-        await app.pilot.pause(0.2)
+        await app.press("x")
         await app.pilot.press("enter", "L")
-        await app.pilot.pause(0.2)
-        assert "What did I do" in app.screen
+        await app.until(lambda: "What did I do" in app.screen)
         assert "Exported" not in app.screen
         disk_has_time.set()
         await app.press("escape")
@@ -297,11 +296,10 @@ async def test_what_nobody_foresaw_is_said_and_the_app_goes_on(papers: Library) 
 
     async with desk(papers, faults=True) as app:
         app.main.work(fail(), group="writes")
-        await app.pilot.pause()
+        await app.settle()
         assert "the [/b] disk is a teapot" in app.screen
         assert [str(fault) for fault in app.app.faults] == ["the [/b] disk is a teapot"]
-        await app.pilot.press("s")
-        await app.pilot.pause(0.2)
+        await app.press("s")
         assert papers.entry(titled(papers, TITLES[0])).starred
 
 
@@ -356,7 +354,6 @@ async def test_every_action_of_the_table_has_something_to_do(papers: Library) ->
 async def test_quit_ends_the_app_with_every_write_done(papers: Library) -> None:
     async with desk(papers) as app:
         await app.pilot.press("s", "s", "s", "q")
-        await app.pilot.pause()
     assert len(papers.ids("is:starred")) == 3
 
 
@@ -423,17 +420,10 @@ async def test_an_empty_library_offers_a_beginning(library: Library) -> None:
         assert "paste" in app.screen
         assert "sample" in app.screen
         fill(library, TITLES)
-        await another_second(app)
-        assert TITLES[0] in app.screen
+        await app.until(lambda: TITLES[0] in app.screen)
 
 
 # Other processes
-
-
-async def another_second(app: Desk) -> None:
-    """Let the app notice what others did: it promises to within two seconds."""
-    await app.pilot.pause(1.3)
-    await app.settle()
 
 
 async def test_a_star_set_elsewhere_shows_and_the_cursor_stays(papers: Library) -> None:
@@ -441,9 +431,8 @@ async def test_a_star_set_elsewhere_shows_and_the_cursor_stays(papers: Library) 
         await app.press("j")
         with Library(papers.path) as other:
             other.mark([titled(papers, TITLES[2])], starred=True)
-        await another_second(app)
+        await app.until(lambda: "★" in app.screen)
         assert app.title == TITLES[1]
-        assert "★" in app.screen
         assert TITLES[2] in app.titles
 
 
@@ -452,9 +441,8 @@ async def test_papers_imported_elsewhere_come_in_and_nothing_jumps(papers: Libra
         await app.press("6", "G")
         with Library(papers.path) as other:
             fill(other, [], [], ["A paper of another process"])
-        await another_second(app)
+        await app.until(lambda: "A paper of another process" in app.titles)
         assert app.title == "Another older paper"
-        assert "A paper of another process" in app.titles
 
 
 async def test_an_import_taken_back_elsewhere_leaves_the_list(papers: Library) -> None:
@@ -463,8 +451,7 @@ async def test_an_import_taken_back_elsewhere_leaves_the_list(papers: Library) -
             for digest in other.digests():
                 if digest.listed == 2:
                     other.remove_digest(digest.id)
-        await another_second(app)
-        assert app.titles == list(TITLES)
+        await app.until(lambda: app.titles == list(TITLES))
 
 
 def test_keys_are_shown_as_people_read_them() -> None:
@@ -496,9 +483,9 @@ async def test_what_ends_the_app_leaves_a_draft_of_the_note(papers: Library) -> 
     async def end() -> None:
         async with desk(papers) as app:
             await app.press("e")
-            await app.pilot.press("h", "a", "l", "f")
+            await app.press("h", "a", "l", "f")
             app.main.call_later(lambda: 1 // 0)
-            await app.pilot.pause()
+            await app.settle()
 
     with pytest.raises(ZeroDivisionError):
         await end()

@@ -104,7 +104,6 @@ async def test_prompt_stays_and_says_what_is_wrong() -> None:
     app = Host(Prompt("Name", check=lambda text: None if text == "ok" else f"{NASTY} is wrong"))
     async with app.run_test() as pilot:
         await pilot.press("x", "enter")
-        await pilot.pause()
         assert app.answers == []
         assert f"{NASTY} is wrong" in drawn(pilot)
         await pilot.press("backspace", "o", "k", "enter")
@@ -123,7 +122,6 @@ async def test_prompt_stays_and_says_what_is_wrong() -> None:
 async def test_text_that_looks_like_markup_is_drawn_as_it_stands(dialog: type, size: tuple[int, int]) -> None:
     app = Host(dialog())
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
         assert "[/b] [@click" in drawn(pilot)
         assert isinstance(app.screen, Dialog)
 
@@ -131,7 +129,6 @@ async def test_text_that_looks_like_markup_is_drawn_as_it_stands(dialog: type, s
 async def test_the_keys_at_the_foot_are_cut_whole_where_room_is_short() -> None:
     app = Host(Menu("Sort", choices("a")))
     async with app.run_test(size=(30, 10)) as pilot:
-        await pilot.pause()
         text = drawn(pilot)
         assert "enter choose" in text
         assert "or a" not in text
@@ -140,8 +137,7 @@ async def test_the_keys_at_the_foot_are_cut_whole_where_room_is_short() -> None:
 
 async def test_a_prompt_can_be_typed_into_at_once() -> None:
     app = Host(Prompt("Name"))
-    async with app.run_test() as pilot:
-        await pilot.pause()
+    async with app.run_test():
         assert isinstance(app.focused, Input)
 
 
@@ -149,7 +145,6 @@ async def test_pages_of_a_menu_without_room_are_no_error() -> None:
     app = Host(Menu("Sort", choices(*"abcdefgh")))
     async with app.run_test(size=(10, 3)) as pilot:
         await pilot.press("pagedown", "pageup", "end", "home", "down", "escape")
-        await pilot.pause()
         assert app.answers == [None]
 
 
@@ -166,7 +161,6 @@ async def test_a_click_on_an_option_that_has_just_gone_does_nothing(kind: type[O
         options.post_message(Click(options, 1, 1, 0, 0, 1, False, False, False, style=gone))
         options.clear_options()
         await pilot.click(OptionList, offset=(1, 1))
-        await pilot.pause()
         assert app.screen is app.dialog
 
 

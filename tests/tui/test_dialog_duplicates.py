@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from threading import Event
 
 import pytest
-from textual.pilot import Pilot
+from textual.app import App
 
 from store.entries import Done, Entry, Pair, Undone
 from store.errors import LibraryBusy
@@ -13,6 +13,7 @@ from tests.store.making import digest
 from tests.store.test_duplicates import ABSTRACT, OTHER, paper
 from tests.tui.app_host import desk
 from tests.tui.dialog_host import NASTY, Host, drawn
+from tests.tui.waiting import settle, until
 from tui.screens.duplicates import Duplicates
 
 
@@ -28,24 +29,11 @@ def pairs(library: Library) -> Library:
     return library
 
 
-async def settle(pilot: Pilot[None]) -> None:
-    await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-
-
-async def press(pilot: Pilot[None], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-        await settle(pilot)
-
-
 @pytest.mark.parametrize("size", [(150, 40), (80, 30)])
 async def test_both_papers_are_shown_with_the_reason_and_what_the_person_said(
     pairs: Library, size: tuple[int, int]
 ) -> None:
     async with Host(Duplicates(pairs)).run_test(size=size) as pilot:
-        await settle(pilot)
         seen = drawn(pilot)
         for words in (
             "1 of 2", "the same abstract", "Keeping what matters", "Keep What Matters", "arxiv.org/abs/2501.00001",
@@ -54,37 +42,35 @@ async def test_both_papers_are_shown_with_the_reason_and_what_the_person_said(
             assert words in seen
         beside = any("Keeping what" in line and "Keep What" in line for line in seen.splitlines())
         assert beside == (size[0] == 150)
-        await press(pilot, "j")
+        await pilot.press("j")
         assert f"Walked {NASTY}" in drawn(pilot)
-        await press(pilot, "j")
+        await pilot.press("j")
         assert "1 of 2" in drawn(pilot)
 
 
 async def test_what_is_merged_or_kept_apart_is_gone_and_undo_brings_it_back(pairs: Library) -> None:
     app = Host(Duplicates(pairs))
     async with app.run_test(size=(150, 40)) as pilot:
-        await settle(pilot)
-        await press(pilot, "m")
+        await pilot.press("m")
         assert sorted(pairs.ids()) == [1, 2, 4]
         assert "u undoes" in drawn(pilot)
-        await press(pilot, "n")
+        await pilot.press("n")
         assert "All of them are decided" in drawn(pilot)
-        await press(pilot, "u")
+        await pilot.press("u")
         assert f"Walked {NASTY}" in drawn(pilot)
-        await press(pilot, "u")
+        await pilot.press("u")
         assert "Keeping what matters" in drawn(pilot)
         assert sorted(pairs.ids()) == [1, 2, 3, 4]
-        await press(pilot, "u")  # nothing was decided here before
+        await pilot.press("u")  # nothing was decided here before
         assert len([entry for entry in pairs.log() if entry.state == "done"]) == 3
-        await press(pilot, "escape")
+        await pilot.press("escape")
         assert app.answers == [True]
 
 
 async def test_later_decides_nothing(pairs: Library) -> None:
     app = Host(Duplicates(pairs))
     async with app.run_test() as pilot:
-        await settle(pilot)
-        await press(pilot, "s", "space", "up", "escape")
+        await pilot.press("s", "space", "up", "escape")
         assert app.answers == [False]
     assert len(pairs.duplicates()) == 2
 
@@ -93,20 +79,18 @@ async def test_three_of_a_kind_are_merged_one_after_another(library: Library) ->
     for number, title in enumerate(("Keeping what matters", "Keep what matters", "Keeping what mattered")):
         library.import_digest(digest(paper(f"WindowKV: {title}"), day=f"2025-11-2{number}"))
     async with Host(Duplicates(library)).run_test(size=(150, 40)) as pilot:
-        await settle(pilot)
         assert "1 of 3" in drawn(pilot)
-        await press(pilot, "m")
+        await pilot.press("m")
         assert "1 of 1" in drawn(pilot)
-        await press(pilot, "m")
+        await pilot.press("m")
         assert library.ids() == [1]
 
 
 async def test_nothing_to_decide_is_said(library: Library) -> None:
     app = Host(Duplicates(library))
     async with app.run_test() as pilot:
-        await settle(pilot)
         assert "Nothing to decide" in drawn(pilot)
-        await press(pilot, "m", "n", "j", "u", "q")
+        await pilot.press("m", "n", "j", "u", "q")
         assert app.answers == [False]
 
 
@@ -135,12 +119,13 @@ class Slow:
 
 async def test_waiting_and_failing_are_said(pairs: Library) -> None:
     slow = Slow(pairs)
-    async with Host(Duplicates(slow)).run_test(size=(150, 40)) as pilot:
-        await pilot.pause()
-        assert "Comparing titles and abstracts" in drawn(pilot)
+    app = Host(Duplicates(slow))
+    async with App.run_test(app, size=(150, 40)) as pilot:
+        await until(pilot, lambda: "Comparing titles and abstracts" in drawn(pilot))
         slow.enough.set()
         await settle(pilot)
-        await press(pilot, "m")
+        await pilot.press("m")
+        await settle(pilot)
         assert "1 and 3 were not changed" in drawn(pilot)
         assert "1 of 2" in drawn(pilot)
 
@@ -150,9 +135,8 @@ async def test_long_abstracts_are_scrolled(library: Library) -> None:
     library.import_digest(digest(paper("Keeping what matters", abstract=long), day=None))
     library.import_digest(digest(paper("Keep what matters", abstract=f"{long} The end.")))
     async with Host(Duplicates(library)).run_test(size=(100, 24)) as pilot:
-        await settle(pilot)
         assert "The end." not in drawn(pilot)
-        await press(pilot, *["pagedown"] * 20)
+        await pilot.press(*["pagedown"] * 20)
         assert "The end." in drawn(pilot)
 
 
@@ -165,3 +149,18 @@ async def test_the_app_opens_it_and_its_list_follows(pairs: Library) -> None:
         assert sorted(opened.main.papers.deck.ids) == [1, 2, 4]
         await opened.press("u")
         assert sorted(opened.main.papers.deck.ids) == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("first", [True, False])
+async def test_a_look_that_was_asked_for_is_not_lost_to_the_one_of_every_second(pairs: Library, first: bool) -> None:
+    async with desk(pairs) as opened:
+        await opened.press("6")
+        merged = pairs.merge(1, 3)
+        places = opened.main.places
+        places.wrote(pairs.generations())  # our own, at which it would look once the keys pause
+        if first:
+            places._tick()
+        places.look_again(find=merged.changed)
+        places._tick()
+        await opened.settle()
+        assert sorted(opened.main.papers.deck.ids) == [1, 2, 4]

@@ -59,16 +59,9 @@ def message(pilot: Pilot[None]) -> str:
     return str(pilot.app.screen.query_one(".message", Static).visual)
 
 
-async def settle(pilot: Pilot[None]) -> None:
-    await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-
-
 async def test_enter_writes_what_is_offered(tmp_path: Path) -> None:
     app = Host(dialog(tmp_path / "list.md"))
     async with app.run_test() as pilot:
-        await settle(pilot)
         await pilot.press("enter")
         assert app.answers == [request(tmp_path / "list.md")]
 
@@ -77,7 +70,6 @@ async def test_typing_replaces_the_name(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.chdir(tmp_path)
     app = Host(dialog("list.md"))
     async with app.run_test() as pilot:
-        await settle(pilot)
         await pilot.press(*"my list.md", "enter")
         assert app.answers == [request(Path("my list.md"))]
 
@@ -85,7 +77,6 @@ async def test_typing_replaces_the_name(tmp_path: Path, monkeypatch: pytest.Monk
 async def test_typing_replaces_the_name_and_keeps_the_folder(tmp_path: Path) -> None:
     app = Host(dialog(tmp_path / "list.md"))
     async with app.run_test() as pilot:
-        await settle(pilot)
         await pilot.press(*"other.md", "enter")
         assert app.answers == [request(tmp_path / "other.md")]
 
@@ -94,14 +85,11 @@ async def test_typing_replaces_the_name_and_keeps_the_folder(tmp_path: Path) -> 
 async def test_the_preview_follows_the_choices(tmp_path: Path, size: tuple[int, int]) -> None:
     app = Host(dialog(tmp_path / "list.md"))
     async with app.run_test(size=size) as pilot:
-        await settle(pilot)
         assert "markdown markdown tag True True [/b]" in document(pilot)
         assert "# Reading list" in drawn(pilot)
         await pilot.press("tab", "tab", "right", "tab", "space")
-        await settle(pilot)
         assert "markdown markdown day False True [/b]" in document(pilot)
         await pilot.press("space", "space")
-        await settle(pilot)
         assert "markdown markdown day False False" in document(pilot)
         await pilot.press("enter")
         wanted = request(tmp_path / "list.md", group="day", abstracts=False, notes=False)
@@ -114,11 +102,9 @@ async def test_every_format_can_be_chosen_and_seen_and_the_name_follows_it(
 ) -> None:
     app = Host(dialog(tmp_path / "list.md"))
     async with app.run_test(size=size) as pilot:
-        await settle(pilot)
         await pilot.press("tab")
         for kind in [*list(KINDS)[1:], "markdown"]:
             await pilot.press("right")
-            await settle(pilot)
             assert KINDS[kind].what in drawn(pilot)
             assert app.dialog.request.kind == kind  # type: ignore[attr-defined]
             assert app.dialog.request.path == tmp_path / f"list{suffix_of(kind) or ''}"  # type: ignore[attr-defined]
@@ -130,18 +116,14 @@ async def test_every_format_can_be_chosen_and_seen_and_the_name_follows_it(
 async def test_a_suffix_of_ones_own_stays(tmp_path: Path) -> None:
     app = Host(dialog(tmp_path / "list.md"))
     async with app.run_test() as pilot:
-        await settle(pilot)
         await pilot.press(*"my.txt", "tab", "right")
-        await settle(pilot)
         assert app.dialog.request.path == tmp_path / "my.txt"  # type: ignore[attr-defined]
 
 
 async def test_a_choice_is_made_by_the_mouse(tmp_path: Path) -> None:
     app = Host(dialog(tmp_path / "list.md"))
     async with app.run_test() as pilot:
-        await settle(pilot)
         await pilot.click("#group", offset=(35, 0))
-        await settle(pilot)
         assert app.screen.query_one("#group", ChoiceLine).value == "none"
 
 
@@ -150,17 +132,12 @@ async def test_an_existing_file_is_replaced_only_when_confirmed(tmp_path: Path) 
     path.write_text("mine")
     app = Host(dialog(path))
     async with app.run_test() as pilot:
-        await settle(pilot)
         await pilot.press("enter")
-        await pilot.pause()
         assert "Replace the file?" in drawn(pilot)
         await pilot.press("n")
-        await pilot.pause()
         assert app.answers == []
         await pilot.press("enter")
-        await pilot.pause()
         await pilot.press("y")
-        await pilot.pause()
         assert app.answers == [request(path)._replace(force=True)]
 
 
@@ -171,10 +148,8 @@ async def test_an_existing_file_is_replaced_only_when_confirmed(tmp_path: Path) 
 async def test_what_cannot_be_written_is_said_before(tmp_path: Path, path: str, wrong: str) -> None:
     app = Host(dialog(path.format(tmp_path)))
     async with app.run_test() as pilot:
-        await settle(pilot)
         app.screen.query_one("#group").focus()
         await pilot.press("enter")
-        await pilot.pause()
         assert wrong in message(pilot)
         assert app.answers == []
 
@@ -182,7 +157,6 @@ async def test_what_cannot_be_written_is_said_before(tmp_path: Path, path: str, 
 async def test_escape_leaves(tmp_path: Path) -> None:
     app = Host(dialog(tmp_path / "list.md"))
     async with app.run_test() as pilot:
-        await settle(pilot)
         await pilot.press("escape")
         assert app.answers == [None]
 
@@ -190,14 +164,12 @@ async def test_escape_leaves(tmp_path: Path) -> None:
 async def test_a_document_of_any_length_is_previewed_by_its_beginning(tmp_path: Path) -> None:
     app = Host(dialog(tmp_path / "x", Papers(preview=lambda _: "line\n" * 100_000)))
     async with app.run_test() as pilot:
-        await settle(pilot)
         assert document(pilot).count("line") == 400
 
 
 async def test_of_many_papers_the_first_are_previewed_and_it_says_so(tmp_path: Path) -> None:
     app = Host(dialog(tmp_path / "x.md", Papers(100_000)))
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
         assert f"the first {PREVIEWED} of 100,000 papers" in drawn(pilot)
 
 
@@ -205,7 +177,6 @@ async def test_a_page_is_previewed_from_where_it_says_something(tmp_path: Path) 
     page = "<style>\n" + "p {}\n" * 500 + "</style>\n<body>\n<h1>Reading"
     app = Host(dialog(tmp_path / "x.html", Papers(preview=lambda _: page), "html"))
     async with app.run_test() as pilot:
-        await settle(pilot)
         assert document(pilot).startswith("<body>")
 
 
@@ -215,7 +186,6 @@ async def test_a_preview_that_fails_says_why(tmp_path: Path) -> None:
 
     app = Host(dialog(tmp_path / "x", Papers(preview=busy)))
     async with app.run_test() as pilot:
-        await settle(pilot)
         assert "Another paperdeck is writing." in drawn(pilot)
 
 
@@ -230,10 +200,8 @@ async def test_notes_go_into_a_folder_whether_it_is_there_or_not(
     (tmp_path / "file").write_text("mine")
     app = Host(dialog(name, kind=OBSIDIAN))
     async with app.run_test() as pilot:
-        await settle(pilot)
         app.screen.query_one("#format").focus()
         await pilot.press("enter")
-        await pilot.pause()
         assert app.answers == ([] if wrong else [request(Path(name), OBSIDIAN)])
         assert not wrong or wrong in message(pilot)
 
@@ -252,16 +220,13 @@ async def test_in_place_an_existing_file_is_no_question_and_one_without_markers_
 
     app = Host(dialog(path, Papers(preview=preview), IN_PLACE))
     async with app.run_test() as pilot:
-        await settle(pilot)
         assert "It holds no marker [/b]." in document(pilot)
         await pilot.press("enter")
-        await pilot.pause()
         assert "It holds no marker [/b]." in message(pilot)
         await pilot.press("ctrl+y")
         assert "choose Markdown to copy" in message(pilot)
         (tmp_path / "other.md").write_text("marker")
         await pilot.press(*"other.md")
-        await settle(pilot)
         assert document(pilot) == "as it will be"
         await pilot.press("enter")
         assert app.answers == [request(tmp_path / "other.md", IN_PLACE)]
@@ -274,7 +239,6 @@ async def test_a_template_is_named_in_a_line_of_its_own_and_names_the_file(
     template = Path("x.tex.j2")
     app = Host(dialog("list.md", kind=TEMPLATE))
     async with app.run_test() as pilot:
-        await settle(pilot)
         assert "Name the file of your template" in document(pilot)
         app.screen.query_one("#format").focus()
         await pilot.press("enter")
@@ -296,10 +260,8 @@ async def test_it_is_copied_instead(tmp_path: Path, key: str) -> None:
     papers = Papers()
     app = Host(dialog(tmp_path / "list.csv", papers, "csv"))
     async with app.run_test() as pilot:
-        await settle(pilot)
         app.screen.query_one("#format").focus()
         await pilot.press(key)
-        await settle(pilot)
         assert app.answers == [Copied("csv", papers.whole(request(tmp_path, "csv", format="csv")))]
     assert not holds(tmp_path)
 
@@ -312,9 +274,7 @@ async def test_what_no_terminal_takes_is_not_copied_and_what_to_do_is_said(tmp_p
     for many, said in ((20, "1.5 MB"), (100_000, "about 1,000.0 MB")):
         app = Host(dialog(tmp_path / "x.md", Long(many, preview=lambda _: "x" * 400_000)))
         async with app.run_test() as pilot:
-            await settle(pilot)
             await pilot.press("ctrl+y")
-            await settle(pilot)
             assert f"Not copied: this is {said}" in message(pilot)
             assert "Enter writes a file" in message(pilot)
             assert app.answers == []

@@ -17,6 +17,7 @@ from store.importing import Import, import_text
 from store.library import Library
 from store.models import FileReport, ImportReport
 from tests.tui.dialog_host import NASTY, Host, drawn
+from tests.tui.waiting import PATIENCE, until
 from tui.reports import found, imported
 from tui.screens.import_dialog import ImportDialog, Run
 from tui.widgets.hints import Hints
@@ -29,13 +30,6 @@ def dialog(library: Library, text: str | None = None, path: str | Path = "") -> 
     return ImportDialog(partial(Import, library), partial(import_text, library), text, str(path))
 
 
-async def settle(pilot: Pilot[None]) -> None:
-    """Wait until every thread has said what it had to say."""
-    await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-
-
 def report_of(app: Host) -> ImportReport:
     assert len(app.answers) == 1
     assert isinstance(app.answers[0], ImportReport)
@@ -45,14 +39,12 @@ def report_of(app: Host) -> ImportReport:
 async def test_a_named_file_is_looked_at_at_once_and_imported_on_enter(library: Library) -> None:
     app = Host(dialog(library, path=CARDS))
     async with app.run_test() as pilot:
-        await settle(pilot)
         text = drawn(pilot)
         assert "papers of 28 Nov" in text
         assert "(year inferred) · " in text
         assert " new" in text
         assert len(library.ids()) == 0
         await pilot.press("enter")
-        await settle(pilot)
         report = report_of(app)
         assert report.new == len(library.ids()) > 10
 
@@ -62,52 +54,41 @@ async def test_a_path_typed_and_entered_in_one_go_is_imported(library: Library, 
     page.write_bytes(CARDS.read_bytes())
     app = Host(dialog(library))
     async with app.run_test() as pilot:
-        await pilot.pause()
         await pilot.press(*str(page), "enter")
-        await settle(pilot)
         if not app.answers:
             await pilot.press("enter")
-            await settle(pilot)
         assert report_of(app).new == len(library.ids())
 
 
 async def test_a_pasted_page_is_looked_at_and_imported_on_enter(library: Library) -> None:
     app = Host(dialog(library, CARDS.read_text()))
     async with app.run_test() as pilot:
-        await settle(pilot)
         assert "Import the pasted text" in drawn(pilot)
         assert "papers of 28 Nov" in drawn(pilot)
         await pilot.press("enter")
-        await settle(pilot)
         assert report_of(app).files[0].name == "pasted text"
 
 
 async def test_a_page_pasted_into_the_path_line_is_taken_as_a_page(library: Library) -> None:
     app = Host(dialog(library))
     async with app.run_test() as pilot:
-        await settle(pilot)
         app.post_message(events.Paste(CARDS.read_text()))
-        await settle(pilot)
+        await pilot.pause()
         assert "papers of 28 Nov" in drawn(pilot)
         await pilot.press("enter")
-        await settle(pilot)
         assert report_of(app).new > 10
 
 
 async def test_another_day_is_given(library: Library) -> None:
     app = Host(dialog(library, path=CARDS))
     async with app.run_test() as pilot:
-        await settle(pilot)
         app.screen.query_one("#day", Input).focus()
         await pilot.press(*"2024-11-2")
-        await settle(pilot)
         await pilot.press("enter")
         assert "The day is no date" in drawn(pilot)
         await pilot.press("9")
-        await settle(pilot)
         assert "papers of 29 Nov 2024 ·" in drawn(pilot)
         await pilot.press("enter")
-        await settle(pilot)
         assert report_of(app).files[0].day == date(2024, 11, 29)
 
 
@@ -115,23 +96,19 @@ async def test_what_is_known_already_is_said(library: Library) -> None:
     list(Import(library, [CARDS]))
     app = Host(dialog(library, path=CARDS))
     async with app.run_test() as pilot:
-        await settle(pilot)
         assert "all known, nothing" in drawn(pilot)
 
 
 async def test_a_folder_is_looked_through_on_enter_and_imported_on_the_next(library: Library) -> None:
     app = Host(dialog(library, path=PAGES))
     async with app.run_test() as pilot:
-        await settle(pilot)
         assert "Enter looks through it" in drawn(pilot)
         assert app.answers == []
         await pilot.press("enter")
-        await settle(pilot)
         assert "4 pages, " in drawn(pilot)
         assert "passed over: no Daily Papers page" in drawn(pilot)
         assert len(library.ids()) == 0
         await pilot.press("enter")
-        await settle(pilot)
         assert len(report_of(app).files) == 4
 
 
@@ -143,10 +120,8 @@ async def test_what_is_no_page_says_so_and_imports_nothing(
     file.write_text("nothing of the kind")
     app = Host(dialog(library, path=file))
     async with app.run_test(size=size) as pilot:
-        await settle(pilot)
         assert "✗" in drawn(pilot)
         await pilot.press("enter")
-        await settle(pilot)
         assert app.answers == []
         await pilot.press("escape")
         assert app.answers == [None]
@@ -155,9 +130,7 @@ async def test_what_is_no_page_says_so_and_imports_nothing(
 async def test_a_path_that_is_not_there_says_so(library: Library, tmp_path: Path) -> None:
     app = Host(dialog(library, path=tmp_path / NASTY.replace("/", "")))
     async with app.run_test() as pilot:
-        await settle(pilot)
         await pilot.press("enter")
-        await settle(pilot)
         assert "does not exist." in drawn(pilot).replace("\n", "")
         assert app.answers == []
 
@@ -165,9 +138,7 @@ async def test_a_path_that_is_not_there_says_so(library: Library, tmp_path: Path
 async def test_escape_leaves_and_nothing_is_imported(library: Library) -> None:
     app = Host(dialog(library, path=CARDS))
     async with app.run_test() as pilot:
-        await settle(pilot)
         await pilot.press("escape")
-        await settle(pilot)
         assert app.answers == [None]
         assert len(library.ids()) == 0
 
@@ -175,9 +146,7 @@ async def test_escape_leaves_and_nothing_is_imported(library: Library) -> None:
 async def test_the_hint_imports_by_mouse(library: Library) -> None:
     app = Host(dialog(library, path=CARDS))
     async with app.run_test() as pilot:
-        await settle(pilot)
         await pilot.click(Hints, offset=(1, 0))
-        await settle(pilot)
         assert report_of(app).new > 10
 
 
@@ -199,7 +168,7 @@ class Slow:
         for number in range(self.total):
             if number == 3:
                 self.three.set()
-                self.go_on.wait(5)
+                self.go_on.wait(PATIENCE)
             self.looked_at += 1
             yield FileReport(name=f"page {number}", format="flat", listed=1, new=1)
 
@@ -209,12 +178,11 @@ async def test_a_long_import_shows_progress_and_stops(library: Library, key: str
     slow = Slow()
     app = Host(ImportDialog(slow, partial(import_text, library), None, str(PAGES)))
     async with app.run_test() as pilot:
-        await pilot.pause()
-        await pilot.press("enter", "enter")
-        slow.three.wait(5)
-        await pilot.press(key)
+        await Pilot.press(pilot, "enter", "enter")
+        await until(pilot, slow.three.is_set)
+        await Pilot.press(pilot, key)
         slow.go_on.set()
-        await settle(pilot)
+        await pilot.pause()
         assert "Stopped after " in drawn(pilot)
         assert "of 1,000 files; what was imported stays" in drawn(pilot)
         assert app.answers == []
@@ -232,11 +200,8 @@ async def test_faults_among_many_are_listed_before_the_dialog_closes(library: Li
 
     app = Host(ImportDialog(Mixed(), partial(import_text, library), None, str(tmp_path)))
     async with app.run_test() as pilot:
-        await pilot.pause()
         await pilot.press("enter")
-        await settle(pilot)
         await pilot.press("enter")
-        await settle(pilot)
         assert "Imported 3 papers: 3 new" in drawn(pilot)
         assert NASTY in drawn(pilot)
         await pilot.press("escape")
@@ -249,9 +214,7 @@ async def test_an_error_of_the_library_is_said_as_it_is(library: Library, tmp_pa
 
     app = Host(ImportDialog(busy, partial(import_text, library), None, str(tmp_path)))
     async with app.run_test() as pilot:
-        await pilot.pause()
         await pilot.press("enter")
-        await settle(pilot)
         assert "Another paperdeck is writing: try again." in drawn(pilot)
 
 

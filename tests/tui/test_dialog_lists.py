@@ -1,13 +1,13 @@
 """Help, the journal, the imported documents and the welcome: what they show, and what their keys answer."""
 
 import pytest
-from textual.app import App, ComposeResult
-from textual.pilot import Pilot
+from textual.app import ComposeResult
 from textual.widgets import OptionList
 
 from store.entries import DigestDetail, DigestRecord, JournalEntry
 from store.errors import UnknownDigest
 from tests.tui.dialog_host import NASTY, Host, answers, drawn
+from tests.tui.waiting import Tried
 from tui import keys
 from tui.screens.digests import Digests
 from tui.screens.help import Help
@@ -15,12 +15,6 @@ from tui.screens.log import Log
 from tui.widgets.welcome import Welcome
 
 SIZES = [(120, 35), (80, 24), (40, 12)]
-
-
-async def settle(pilot: Pilot[None]) -> None:
-    await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
 
 
 def help_screen() -> Help:
@@ -42,7 +36,6 @@ async def test_help_closes(key: str) -> None:
 async def test_help_reaches_every_key_by_scrolling(size: tuple[int, int]) -> None:
     app = Host(help_screen())
     async with app.run_test(size=size) as pilot:
-        await settle(pilot)
         seen = drawn(pilot)
         for _ in range(20):
             await pilot.press("ctrl+d")
@@ -54,16 +47,12 @@ async def test_help_reaches_every_key_by_scrolling(size: tuple[int, int]) -> Non
 async def test_help_finds_a_key_by_what_it_does() -> None:
     app = Host(help_screen())
     async with app.run_test() as pilot:
-        await settle(pilot)
         await pilot.press("slash", *"undecided pap")
-        await settle(pilot)
         assert "Next undecided paper" in drawn(pilot)
         assert "Half a page" not in drawn(pilot)
         await pilot.press(*" nothing like it")
-        await settle(pilot)
         assert "No key does that" in drawn(pilot)
         await pilot.press("escape")
-        await settle(pilot)
         assert "Half a page" in drawn(pilot)
         assert app.answers == []
         await pilot.press("escape")
@@ -73,7 +62,6 @@ async def test_help_finds_a_key_by_what_it_does() -> None:
 async def test_help_draws_text_as_it_stands() -> None:
     app = Host(Help({"[b]Group": [("[", NASTY), ("a very long row of keys", "does it")]}))
     async with app.run_test() as pilot:
-        await settle(pilot)
         assert NASTY in drawn(pilot)
         assert "[b]Group" in drawn(pilot)
         assert "a very long row of keys" in drawn(pilot)
@@ -91,7 +79,6 @@ def journal() -> list[JournalEntry]:
 async def test_the_journal_shows_what_was_done(size: tuple[int, int]) -> None:
     app = Host(Log(journal()))
     async with app.run_test(size=size) as pilot:
-        await settle(pilot)
         text = drawn(pilot)
         assert "28 Nov" in text
         assert "undone  Starred" in text
@@ -114,7 +101,6 @@ async def test_other_keys_do_nothing_in_the_journal() -> None:
 async def test_an_empty_journal_says_what_will_be_there() -> None:
     app = Host(Log([]))
     async with app.run_test() as pilot:
-        await settle(pilot)
         assert "Nothing yet" in drawn(pilot)
         await pilot.press("j", "escape")
         assert app.answers == [None]
@@ -135,14 +121,11 @@ def load(digest: int) -> DigestDetail:
 async def test_a_document_shows_what_was_not_understood_in_it(size: tuple[int, int]) -> None:
     app = Host(Digests([record(1), record(2, 2), record(3)], load))
     async with app.run_test(size=size) as pilot:
-        await settle(pilot)
         assert "28 Nov 2025" in drawn(pilot)
         await pilot.press("down", "enter")
-        await settle(pilot)
         assert "/pages/[b]2.txt" in drawn(pilot)
         assert f" 7  {NASTY}"[:30] in drawn(pilot)
         await pilot.press("escape")
-        await settle(pilot)
         assert app.answers == []
         assert isinstance(app.focused, OptionList)
         await pilot.press("escape")
@@ -152,12 +135,9 @@ async def test_a_document_shows_what_was_not_understood_in_it(size: tuple[int, i
 async def test_a_document_that_was_understood_and_one_that_is_gone_say_so() -> None:
     app = Host(Digests([record(1), record(3)], load))
     async with app.run_test() as pilot:
-        await settle(pilot)
         await pilot.press("enter")
-        await settle(pilot)
         assert "Every line of it was understood." in drawn(pilot)
         await pilot.press("escape", "j", "enter")
-        await settle(pilot)
         assert "No imported document has the number 3." in drawn(pilot)
 
 
@@ -165,28 +145,23 @@ async def test_a_document_that_was_understood_and_one_that_is_gone_say_so() -> N
 async def test_removing_a_document_is_asked_about(key: str) -> None:
     app = Host(Digests([record(1), record(2)], load))
     async with app.run_test() as pilot:
-        await settle(pilot)
         await pilot.press("down", key)
-        await settle(pilot)
         assert "Remove this document?" in drawn(pilot)
         await pilot.press("n")
-        await settle(pilot)
         assert app.answers == []
         await pilot.press("enter", key, "y")
-        await settle(pilot)
         assert app.answers == [2]
 
 
 async def test_no_documents_say_so() -> None:
     app = Host(Digests([], load))
     async with app.run_test() as pilot:
-        await settle(pilot)
         assert "Nothing is imported yet." in drawn(pilot)
         await pilot.press("d", "enter", "j", "escape")
         assert app.answers == [None]
 
 
-class Empty(App[None]):
+class Empty(Tried):
     """An app that shows the welcome."""
 
     def __init__(self) -> None:
@@ -210,7 +185,6 @@ class Empty(App[None]):
 async def test_the_welcome_says_what_this_is_and_what_comes_first(size: tuple[int, int]) -> None:
     app = Empty()
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
         text = drawn(pilot)
         for words in ["Go through the day's papers", "paste  a copied", "F  fetch the", "i  import a", "d  open the"]:
             assert words in text
@@ -232,16 +206,13 @@ async def test_the_welcome_begins_by_key(pressed: list[str], heard: list[str]) -
     app = Empty()
     async with app.run_test() as pilot:
         await pilot.press(*pressed)
-        await pilot.pause()
         assert app.heard == heard
 
 
 async def test_the_welcome_begins_by_click() -> None:
     app = Empty()
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
         for at, line in enumerate(drawn(pilot).splitlines()):
             if "import a file" in line:
                 await pilot.click(offset=(line.index("import"), at))
-        await pilot.pause()
         assert app.heard == ["import"]

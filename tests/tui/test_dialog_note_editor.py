@@ -5,18 +5,19 @@ from pathlib import Path
 
 import pytest
 from textual import events
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import TextArea
 
 from tests.tui.dialog_host import NASTY, drawn
+from tests.tui.waiting import Tried, until
 from tui.drafts import Drafts
 from tui.widgets import note_editor
 from tui.widgets.note_editor import NoteEditor
 
 
-class Desk(App[None]):
+class Desk(Tried):
     """An app with the editor in it and keys of its own, which must not be reached while one writes."""
 
     BINDINGS = [  # noqa: RUF012
@@ -72,7 +73,6 @@ async def test_escape_with_unsaved_text_asks_and_keeps_writing_on_escape() -> No
     app = Desk()
     async with app.run_test() as pilot:
         await pilot.press("h", "i", "escape")
-        await pilot.pause()
         assert app.said == []
         assert "This note is not saved." in drawn(pilot)
         await pilot.press("r", "x", "j", "1", "tab", "ctrl+r")
@@ -112,17 +112,14 @@ async def test_a_pause_in_writing_offers_a_draft(monkeypatch: pytest.MonkeyPatch
     app = Desk("old")
     async with app.run_test() as pilot:
         await pilot.press("!")
-        await pilot.pause(0.1)
-        assert app.heard == [("drafted", "old!")]
+        await until(pilot, lambda: app.heard == [("drafted", "old!")])
         await pilot.press("backspace")
-        await pilot.pause(0.1)
-        assert app.heard[-1] == ("drafted", "None")
+        await until(pilot, lambda: app.heard[-1] == ("drafted", "None"))
 
 
 async def test_a_draft_is_taken_up_as_unsaved_text() -> None:
     app = Desk("old", draft="old and more")
     async with app.run_test() as pilot:
-        await pilot.pause()
         assert app.editor.dirty
         assert "recovered, not saved yet" in drawn(pilot)
         await pilot.press("escape", "s")

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 from textual import events
-from textual.app import App, ComposeResult
-from textual.pilot import Pilot
+from textual.app import ComposeResult
 from textual.widgets import Input, OptionList
 
 from tests.tui.dialog_host import drawn
+from tests.tui.waiting import Tried, until
 from tui.paths import matching, read_folder, typed_path
 from tui.widgets.path_input import PathInput
 
 
-class Shelf(App[None]):
+class Shelf(Tried):
     """An app with a path line and another line after it."""
 
     def __init__(self, value: str = "") -> None:
@@ -35,12 +35,6 @@ class Shelf(App[None]):
 
     def on_path_input_pasted(self, message: PathInput.Pasted) -> None:
         self.pasted.append(message.text)
-
-
-async def read(pilot: Pilot[None]) -> None:
-    """Wait until the folders are read and shown."""
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
 
 
 @pytest.fixture
@@ -80,9 +74,7 @@ async def test_completion(typed: str, keys: list[str], completed: str) -> None:
     app = Shelf()
     async with app.run_test() as pilot:
         await pilot.press(*typed)
-        await read(pilot)
         await pilot.press(*keys)
-        await read(pilot)
         assert app.line.value == completed
 
 
@@ -92,11 +84,8 @@ async def test_tab_pressed_before_the_folder_is_read_completes_when_it_is() -> N
     async with app.run_test() as pilot:
         app.line.value = "pages/m"
         app.line.action_complete(True)
-        for _ in range(500):  # the first look at a folder is given up for this one, so its thread cannot be waited for
-            await pilot.pause(0.01)
-            if app.line.value != "pages/m":
-                break
-        assert app.line.value == "pages/monday.txt"
+        # The first look at a folder is given up for this one, so its thread cannot be waited for.
+        await until(pilot, lambda: app.line.value == "pages/monday.txt", app.line.value)
 
 
 async def test_enter_submits_what_is_typed(folder: Path) -> None:
@@ -111,7 +100,6 @@ async def test_tab_leaves_when_nothing_is_left_to_complete() -> None:
     app = Shelf()
     async with app.run_test() as pilot:
         await pilot.press(*"page-1.txt")
-        await read(pilot)
         await pilot.press("tab")
         assert app.focused is app.query_one("#after")
 
@@ -120,7 +108,6 @@ async def test_tab_leaves_when_nothing_is_left_to_complete() -> None:
 async def test_folders_come_first_with_a_slash_and_hidden_ones_not_at_all() -> None:
     app = Shelf()
     async with app.run_test() as pilot:
-        await read(pilot)
         text = drawn(pilot)
         assert text.index("page two/") < text.index("pages/") < text.index("[b]old[b].txt")
         assert "secret" not in text
@@ -131,9 +118,7 @@ async def test_folders_come_first_with_a_slash_and_hidden_ones_not_at_all() -> N
 async def test_a_click_takes_an_entry() -> None:
     app = Shelf()
     async with app.run_test() as pilot:
-        await read(pilot)
         await pilot.click(OptionList, offset=(5, 2))
-        await read(pilot)
         assert app.line.value == "pages/"
         assert "monday.txt" in drawn(pilot)
 
@@ -143,7 +128,6 @@ async def test_thousands_of_entries_are_cut_and_it_says_so(tmp_path: Path) -> No
         (tmp_path / f"file {number:04}.txt").touch()
     app = Shelf(f"{tmp_path}/")
     async with app.run_test() as pilot:
-        await read(pilot)
         options = app.query_one(OptionList)
         assert options.option_count == 101
         assert options.get_option_at_index(100).prompt.plain == "… 2,900 more: type to narrow"
@@ -158,10 +142,9 @@ async def test_a_folder_that_cannot_be_read_says_why(tmp_path: Path) -> None:
     app = Shelf()
     async with app.run_test() as pilot:
         await pilot.press(*f"{tmp_path}/none/")
-        await read(pilot)
         assert "No such file or directory" in drawn(pilot)
         app.line.value = f"{tmp_path}/file/"
-        await read(pilot)
+        await pilot.pause()
         assert "Not a directory" in drawn(pilot)
 
 

@@ -79,7 +79,6 @@ async def test_a_tag_on_some_papers_cycles_through_all_none_and_some() -> None:
 async def test_a_tag_on_some_papers_shows_on_how_many() -> None:
     app = Host(editor(5, rl=2, agents=5))
     async with app.run_test() as pilot:
-        await pilot.pause()
         assert "[-] rl" in drawn(pilot)
         assert "on 2 of 5 here" in drawn(pilot)
         assert "rl 2/5" in drawn(pilot)
@@ -108,7 +107,6 @@ async def test_escape_leaves_at_once_when_nothing_was_changed() -> None:
 async def test_a_click_toggles_a_tag_and_a_chip() -> None:
     app = Host(editor(rl=1))
     async with app.run_test() as pilot:
-        await pilot.pause()
         await pilot.click(OptionList, offset=(6, 1))
         await pilot.click("#chips", offset=(2, 0))
         await pilot.press("ctrl+s")
@@ -119,7 +117,6 @@ async def test_a_click_toggles_a_tag_and_a_chip() -> None:
 async def test_tags_that_look_like_markup_are_drawn_as_they_stand(size: tuple[int, int]) -> None:
     app = Host(TagEditor(1, {"[/b]": 1}, [TagCount("[/b]", 1), TagCount("[@click=app.bell]", 1)]))
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
         assert " [/b] " in drawn(pilot)
         assert "[x] [/b]" in drawn(pilot)
         assert "[ ] [@click=app.bell]" in drawn(pilot)
@@ -131,7 +128,6 @@ async def test_tags_that_look_like_markup_are_drawn_as_they_stand(size: tuple[in
 async def test_a_thousand_tags_are_narrowed_by_typing() -> None:
     app = Host(TagEditor(1, {}, [TagCount(f"tag {number}", number) for number in range(1000)]))
     async with app.run_test() as pilot:
-        await pilot.pause()
         options = app.screen.query_one(OptionList)
         assert options.option_count == 201
         await pilot.press(*"tag 999")
@@ -144,7 +140,6 @@ async def test_chips_show_what_will_be_added_and_taken_off() -> None:
     app = Host(editor(rl=1))
     async with app.run_test() as pilot:
         await pilot.press("backspace", *"new", "enter")
-        await pilot.pause()
         chips = str(app.screen.query_one("#chips", Static).visual)
         assert "+new" in chips
         assert "−rl" in chips

@@ -346,7 +346,7 @@ async def test_the_list_and_the_detail_draw_hostile_papers_as_text(fouled: Libra
     async with desk(fouled, size=size) as opened:
         await opened.press("6")
         for _ in range(len(TEXTS) if size == SIZES[0] else 3):
-            await opened.pilot.press("j")
+            await opened.press("j")
             _look(opened)
         for _ in range(6):
             await opened.press("pagedown")

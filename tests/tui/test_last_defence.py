@@ -164,7 +164,9 @@ def test_arguments_that_are_no_text_or_without_end_are_no_accident(broken: Break
     with Library(broken.home / "library.db") as library:
         library.import_digest(digest("One"))
     broken.environment["PAPERDECK_DB"] = str(broken.home / "library.db")
-    ran = subprocess.run([*PAPERDECK, *arguments], env=broken.environment, capture_output=True, cwd=broken.home, check=False)
+    ran = subprocess.run(
+        [*PAPERDECK, *arguments], env=broken.environment, capture_output=True, cwd=broken.home, check=False
+    )
     assert ran.returncode in {0, 1, 2}
     assert b"Traceback" not in ran.stderr
     assert b"nobody foresaw" not in ran.stderr

@@ -75,6 +75,16 @@ def _papers(path: Path) -> int:
         return len(library.ids())
 
 
+def test_a_size_that_the_shell_exported_does_not_hold_against_the_terminals(library: Library) -> None:
+    environment = {"COLUMNS": "80", "LINES": "24"}
+    with Terminal(
+        "-m", "tui", "--db", str(library.path), home=library.path.parent, environment=environment
+    ) as terminal:
+        terminal.until(lambda: b"\x1b[45;" in terminal.painted, "its last line of 45 is painted")
+        terminal.resize(160, 50)
+        terminal.until(lambda: b"\x1b[50;" in terminal.painted, "the last of the 50 that it has now is painted")
+
+
 def test_bytes_that_are_no_text_are_no_end(library: Library) -> None:
     first = library.list("is:inbox")[0]
     with opened(library.path) as terminal:

@@ -18,12 +18,16 @@ from store.errors import StoreError
 from tui.screens.dialog import Dialog
 from tui.widgets.hints import QUIET, Hint, Hints
 from tui.widgets.paper_line import NOTED, READ, SKIPPED, STARRED
-from tui.wording import counted, date_text, day_text
+from tui.wording import counted, cut, date_text, day_text
 
 T = TypeVar("T")
 
 AUTHORS = 8
 """Names of authors that are shown."""
+TAGS = 50
+"""Tags that are."""
+LONGEST = 10_000
+"""Characters of a text that are compared and shown: arXiv's longest abstract has 1,920."""
 _DIFFERS = "$accent underline"
 
 
@@ -247,13 +251,13 @@ def _told(entry: Entry, other: Entry) -> list[Content]:
     facts = [
         date_text(entry.published).strip(),
         counted(entry.n_authors, "author") if entry.n_authors else "",
-        entry.organization or "",
+        cut(entry.organization or "", LONGEST),
         counted(entry.comments, "comment") if entry.comments else "",
         counted(entry.upvotes, "upvote") if entry.upvotes else "",
     ]
     names = ", ".join(entry.authors[:AUTHORS]) + (" …" if len(entry.authors) > AUTHORS else "")
     listed = f"Listed {', '.join(map(day_text, entry.days))}" if entry.days else "Listed on no known day"
-    known = [" · ".join(filter(None, facts)), names, listed, entry.url or "No arXiv id is known"]
+    known = [" · ".join(filter(None, facts)), cut(names, LONGEST), listed, entry.url or "No arXiv id is known"]
     abstract = _compared(entry.abstract, other.abstract or "") if entry.abstract else Content("No abstract.")
     return [
         Content("\n").join([Content.styled(f"Paper {entry.id}", QUIET), _compared(entry.title, other.title, "bold")]),
@@ -271,21 +275,22 @@ def _mine(entry: Entry) -> Content:
         f"{READ} read" if entry.read else "",
     ]
     lines = [Content.styled("   ".join(filter(None, marks)), "$accent")]
-    lines.append(Content(" ").join(Content.styled(f" {tag} ", "$foreground on $primary 25%") for tag in entry.tags))
+    chips = (Content.styled(f" {tag} ", "$foreground on $primary 25%") for tag in entry.tags[:TAGS])
+    lines.append(Content(" ").join(chips))
     if entry.note:
-        lines.append(Content.assemble((f"{NOTED} ", "$accent"), entry.note.rstrip()))
+        lines.append(Content.assemble((f"{NOTED} ", "$accent"), entry.note.rstrip()[:LONGEST]))
     return Content("\n").join(line for line in lines if line)
 
 
 def _compared(text: str, other: str, style: str = "") -> Content:
     """The text, with the words marked that the other does not have at their place; none where few agree."""
-    words, others = text.split(" "), other.split(" ")
+    words, others = cut(text, LONGEST).split(" "), cut(other, LONGEST).split(" ")
     same = SequenceMatcher(None, [word.casefold() for word in others], [word.casefold() for word in words], False)
     agree = [False] * len(words)
     for block in same.get_matching_blocks():
         agree[block.b : block.b + block.size] = [True] * block.size
     if 3 * sum(agree) < len(words):
-        return Content.styled(text, style)
+        return Content.styled(" ".join(words), style)
     parts = [
         Content.styled(word, style if alike else f"{style} {_DIFFERS}")
         for word, alike in zip(words, agree, strict=True)

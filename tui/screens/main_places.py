@@ -103,6 +103,8 @@ class Places:
         self._counted: Generations | None = None
         self._ours: Generations | None = None
         self._looking = False
+        self._asked = False
+        """Whether a look was asked for and has not been had."""
         self._find: frozenset[int] = frozenset()
 
     def close(self) -> None:
@@ -264,44 +266,56 @@ class Places:
     def look_again(self, find: Collection[int] = ()) -> None:
         """Compare the list with the library now, whoever changed it, and go to the first paper of `find` in it."""
         self._find = frozenset(find)
-        self._screen.work(self._look(force=True), group="watch")
+        self._asked = True
+        self._tick()
 
     def _tick(self) -> None:
         if not self._looking:
             self._looking = True
-            self._screen.work(self._look(force=False), group="watch")
+            self._screen.work(self._look(), group="watch")
 
-    async def _look(self, *, force: bool) -> None:
-        """If the library has changed, bring the list up to date without moving what the person looks at.
-
-        Our own writes have been drawn already; what they mean for the view waits until the keys pause, which also
-        catches what another process wrote in between.
-        """
+    async def _look(self) -> None:
+        """Compare, and once more if that was asked for meanwhile; what could not be had now is for the next second."""
+        asked, self._asked = self._asked, False
+        had = True
         try:
-            now = await self._watch.latest(self._library.generations)
-            if now is None or (now == self._seen and not force):
-                return
-            ours = now == self._ours
-            if ours and not force and self._screen.seconds_idle() < _QUIET:
-                return
-            new_text = self._seen is None or now.text != self._seen.text
-            if not ours and now != self._counted:
-                self._counted = now
-                self.recount()
-            if self._screen.is_searching or not self.whole:
-                return  # until the list shows all of a place again
-            fresh = await self._fresh(new_text=new_text)
-            if fresh is None:
-                return
-            self._screen.renew_deck(fresh.deck)
-            self._go_to_wanted()
-            if fresh.new and not ours:
-                self._screen.say_new(fresh.new)
-            self._seen = now
+            had = await self._compare(force=asked)
         except StoreError as error:
             self._screen.complain(error)
         finally:
             self._looking = False
+        if had and self._asked:
+            self._tick()
+        self._asked |= asked and not had
+
+    async def _compare(self, *, force: bool) -> bool:
+        """If the library has changed, bring the list up to date without moving what the person looks at.
+
+        Our own writes have been drawn already; what they mean for the view waits until the keys pause, which also
+        catches what another process wrote in between. False where the list is not one to compare with.
+        """
+        now = await self._watch.latest(self._library.generations)
+        if now is None or (now == self._seen and not force):
+            return True
+        ours = now == self._ours
+        if ours and not force and self._screen.seconds_idle() < _QUIET:
+            return True
+        new_text = self._seen is None or now.text != self._seen.text
+        if not ours and now != self._counted:
+            self._counted = now
+            self.recount()
+        if self._screen.is_searching or not self.whole:
+            return False  # until the list shows all of a place again
+        fresh = await self._fresh(new_text=new_text)
+        if fresh is None:
+            return False
+        self._screen.renew_deck(fresh.deck)
+        if force:
+            self._go_to_wanted()
+        if fresh.new and not ours:
+            self._screen.say_new(fresh.new)
+        self._seen = now
+        return True
 
     def _go_to_wanted(self) -> None:
         papers = self._screen.papers
