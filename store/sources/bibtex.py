@@ -31,6 +31,8 @@ _NO_PAPERS: Final = frozenset(
     ("proceedings", "mvproceedings", "collection", "mvcollection", "periodical", "set", "xdata")
 )
 """What holds papers and is none, for entries to refer to."""
+_MOST_ABOVE: Final = 20
+"""Lines of text above the first entry: what made the file, a licence. More are a page that quotes one."""
 _LONGEST_ABBREVIATION: Final = 300
 """Characters of an @string: each that refers to others can be many times as long as they are."""
 _LONGEST_ENTRY: Final = 2_000_000
@@ -55,8 +57,10 @@ _Fields = Mapping[str, str]
 
 
 def recognises(text: str) -> bool:
-    """Whether an entry begins in it, or what may stand above one."""
-    return _BLOCK.search(text) is not None
+    """Whether an entry begins in its first lines, or what may stand above one: further down it may be quoted."""
+    first = _BLOCK.search(text)
+    above = text[: first.start()].splitlines() if first else []
+    return first is not None and sum(line.strip()[:1] not in {"", "%"} for line in above) <= _MOST_ABOVE
 
 
 def read(text: str, name: str) -> Reading:

@@ -10,7 +10,10 @@ from store.fetchers.http import Client, Patience
 from store.fetchers.pace import Pace
 from tests.fetching.service import Answer, Asked, Server
 
-QUICK = Patience(connect=2.0, read=0.4, whole=1.0, backoff=0.01)
+QUICK = Patience(connect=60.0, read=60.0, whole=120.0, backoff=0.01)
+"""Waits for whatever a busy machine takes, but no time between two tries."""
+HASTY = Patience(read=0.3, backoff=0.01)
+"""For servers that say nothing."""
 PAUSE = 0.05
 """Seconds between two requests to arXiv in tests that are not about that."""
 

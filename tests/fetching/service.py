@@ -45,7 +45,7 @@ class Server:
     def __init__(self) -> None:
         self.asked: list[Asked] = []
         self.spans: list[tuple[float, float]] = []
-        """When each request came and when its connection was done, by the clock that all processes share."""
+        """When each request came and when its answer was about to leave, by the clock that all processes share."""
         self.service: Service = lambda _: Answer(status=404)
         outer = self
 
@@ -84,6 +84,7 @@ class Server:
         asked = Asked(address.path, query, headers, handler.path)
         self.asked.append(asked)
         answer = self.service(asked)
+        self.spans.append((came, time.monotonic()))
         try:
             if isinstance(answer, Answer):
                 send(handler, answer)
@@ -92,7 +93,6 @@ class Server:
                 handler.close_connection = True
         except OSError:  # the client has hung up, as it may
             handler.close_connection = True
-        self.spans.append((came, time.monotonic()))
 
 
 class _Http(ThreadingHTTPServer):
@@ -180,16 +180,23 @@ def zeros(size: int, *headers: str) -> Fault:
     return fault
 
 
-def bomb(size: int) -> bytes:
+def packed(size: int) -> Iterator[bytes]:
     """So many zeros, as small as gzip makes them."""
     packer = zlib.compressobj(9, wbits=31)
-    return b"".join(_packed(packer, size))
-
-
-def _packed(packer: "zlib._Compress", size: int) -> Iterator[bytes]:
     for _ in range(size // 2**20):
         yield packer.compress(bytes(2**20))
     yield packer.flush()
+
+
+def bomb(size: int) -> Fault:
+    """An answer of that, in pieces."""
+
+    def fault(handler: BaseHTTPRequestHandler) -> None:
+        _head(handler, "Content-Encoding: gzip", "Connection: close")
+        for piece in packed(size):
+            handler.wfile.write(piece)
+
+    return fault
 
 
 def _head(handler: BaseHTTPRequestHandler, *headers: str, type: str = "application/json") -> None:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from store.fetchers import Addresses, huggingface
 from store.fetching import Fetch, announced, newest_papers, papers_named, papers_of, submitted, unfinished
 from store.importing import Import
 from store.models import FileReport
-from tests.fetching.conftest import MakeClient
+from tests.fetching.conftest import HASTY, QUICK, MakeClient
 from tests.fetching.service import Answer, Asked, Fault, Server, cut, hang_up, redirect, reset, silence, zeros
 
 MONDAY = date(2025, 5, 12)
@@ -158,18 +159,19 @@ FAULTS: dict[str, Answer | Fault] = {
     "round and round": redirect("/api/daily_papers?date=2025-05-12"),
     "hung up": hang_up,
     "torn down": reset,
-    "silent": silence(1.0),
+    "silent": silence(60),
 }
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_a_fault_changes_nothing_and_is_told(
-    fetch: FetchAll, library: Library, days: Days, where: Addresses, fault: Answer | Fault
+    library: Library, days: Days, where: Addresses, make_client: MakeClient, fault: Answer | Fault
 ) -> None:
-    fetch(papers_of(WEEK[1:3], where))
+    list(Fetch(library, [papers_of(WEEK[1:3], where)], make_client()))
     before, generations = library.list(), library.generations()
     days.faults[MONDAY] = fault
-    reports = fetch(papers_of([MONDAY], where))
+    client = make_client(patience=HASTY if fault is FAULTS["silent"] else QUICK)
+    reports = list(Fetch(library, [papers_of([MONDAY], where)], client))
     told = [report.error or report.notice or f"{report.unparsed} lines" for report in reports]
     assert len(told) == 1
     assert told[0] != "0 lines"
@@ -336,13 +338,18 @@ def test_a_fetch_can_be_left_after_any_document(
 def test_a_fetch_that_is_cancelled_keeps_what_came(
     library: Library, days: Days, where: Addresses, make_client: MakeClient
 ) -> None:
-    days.faults[WEEK[2]] = silence(3.0)
     stop = threading.Event()
+
+    def silent(_: BaseHTTPRequestHandler) -> None:
+        began.append(time.monotonic())
+        stop.set()
+        time.sleep(60)
+
+    days.faults[WEEK[2]] = silent
+    began: list[float] = []
     run = Fetch(library, [papers_of(WEEK[:5], where)], make_client(cancelled=stop.is_set))
-    began = time.monotonic()
-    threading.Timer(0.3, stop.set).start()
     reports = list(run)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began[0] < 30
     assert run.cancelled
     assert [report.day for report in reports] == WEEK[:2]
     assert (run.done, run.total) == (2, 5)

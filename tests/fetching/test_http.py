@@ -14,7 +14,7 @@ from store.errors import FetchCancelled, FetchError, ServiceUnreachable
 from store.fetchers import Progress
 from store.fetchers.cache import Cache
 from store.fetchers.http import Client, Kind, Patience, redirected
-from tests.fetching.conftest import MakeClient
+from tests.fetching.conftest import HASTY, QUICK, MakeClient
 from tests.fetching.service import (
     Answer,
     Asked,
@@ -25,6 +25,7 @@ from tests.fetching.service import (
     cut_chunks,
     drip,
     hang_up,
+    packed,
     redirect,
     reset,
     silence,
@@ -34,7 +35,7 @@ from tests.fetching.service import (
 JSON = Kind("JSON", ("application/json",))
 GOOD = Answer(b'["good"]')
 BUSY = Answer(status=503)
-SMALL = Patience(connect=2.0, read=1.0, whole=5.0, backoff=0.01, size=2**20)
+SMALL = Patience(backoff=0.01, size=2**20)
 
 
 def get(client: Client, url: str) -> bytes:
@@ -74,8 +75,7 @@ def test_it_says_who_asks_and_what_it_takes(server: Server, client: Client) -> N
 
 
 def test_what_comes_packed_is_unpacked(server: Server, client: Client) -> None:
-    packed = bomb(2**20)
-    server.always(Answer(packed, headers={"Content-Encoding": "gzip"}))
+    server.always(Answer(b"".join(packed(2**20)), headers={"Content-Encoding": "gzip"}))
     assert get(client, server.url) == bytes(2**20)
 
 
@@ -108,13 +108,12 @@ def test_a_proxy_of_the_environment_is_used(server: Server, client: Client, monk
         reset,
         cut(GOOD.body),
         cut_chunks(GOOD.body),
-        silence(0.6),
         Answer(b"no gzip", headers={"Content-Encoding": "gzip"}),
-        Answer(bomb(2**20)[:-9], headers={"Content-Encoding": "gzip"}),
+        Answer(b"".join(packed(2**20))[:-9], headers={"Content-Encoding": "gzip"}),
     ],
     ids=[
         *("500", "502", "504", "429", "429 at once", "429 soon", "503 of the past"),
-        *("hung up", "reset", "cut", "cut chunks", "silent", "no gzip", "cut gzip"),
+        *("hung up", "reset", "cut", "cut chunks", "no gzip", "cut gzip"),
     ],
 )
 def test_one_stumble_is_mended_by_another_try(server: Server, client: Client, fault: Answer | Fault) -> None:
@@ -123,12 +122,19 @@ def test_one_stumble_is_mended_by_another_try(server: Server, client: Client, fa
     assert len(server.asked) == 2
 
 
+def test_silence_is_mended_by_another_try(server: Server, make_client: MakeClient) -> None:
+    server.always(silence(60), GOOD)
+    client = make_client(patience=Patience(read=2.0, backoff=0.01, tries=9))
+    assert get(client, server.url) == GOOD.body
+    assert len(server.asked) >= 2
+
+
 @pytest.mark.parametrize(
     ("fault", "sentence"),
     [
         (BUSY, "HOST is out of order (HTTP 503), 4 times in a row: try again later."),
         (cut(GOOD.body), "HOST broke off in the middle, 4 times in a row: try again later."),
-        (silence(0.5), "HOST sent nothing for 0.2 seconds, 4 times in a row: try again later."),
+        (silence(60), "HOST sent nothing for 0.3 seconds, 4 times in a row: try again later."),
     ],
     ids=["503", "cut", "silent"],
 )
@@ -136,7 +142,7 @@ def test_it_asks_four_times_and_then_says_what_happened(
     server: Server, make_client: MakeClient, fault: Answer | Fault, sentence: str
 ) -> None:
     server.always(fault)
-    client = make_client(patience=Patience(read=0.2, backoff=0.01))
+    client = make_client(patience=HASTY if "nothing" in sentence else QUICK)
     assert failure(client, server.url) == sentence
     assert len(server.asked) == 4
 
@@ -209,8 +215,9 @@ def test_it_is_told_at_once(server: Server, client: Client, answer: Answer, sent
     assert len(server.asked) == 1
 
 
-def test_an_answer_that_never_ends_is_given_up(server: Server, client: Client) -> None:
-    server.always(drip(bytes(100), 0.05))
+def test_an_answer_that_never_ends_is_given_up(server: Server, make_client: MakeClient) -> None:
+    server.always(drip(bytes(2000), 0.05))
+    client = make_client(patience=Patience(whole=1.0))
     assert failure(client, server.url) == "HOST did not send all of the page within 1 seconds."
 
 
@@ -308,7 +315,7 @@ def test_a_redirect_to_where_others_could_read_along_is_not_followed() -> None:
     [
         zeros(300 * 2**20, f"Content-Length: {300 * 2**20}"),
         zeros(300 * 2**20, "Connection: close"),
-        Answer(bomb(300 * 2**20), headers={"Content-Encoding": "gzip"}),
+        bomb(300 * 2**20),
         zeros(2**20, f"Content-Length: {2**60}"),
     ],
     ids=["said", "streamed", "packed", "said only"],
@@ -327,7 +334,7 @@ def test_300_megabytes_are_refused(server: Server, make_client: MakeClient, faul
 
 @pytest.mark.parametrize(
     "fault",
-    [silence(3), drip(bytes(1000), 0.05), Answer(status=429, headers={"Retry-After": "60"})],
+    [silence(60), drip(bytes(2000), 0.05), Answer(status=429, headers={"Retry-After": "60"})],
     ids=["no answer", "dripping", "a pause"],
 )
 def test_another_thread_ends_it_whatever_is_waited_for(server: Server, make_client: MakeClient, fault: Fault) -> None:
@@ -338,7 +345,7 @@ def test_another_thread_ends_it_whatever_is_waited_for(server: Server, make_clie
     began = time.monotonic()
     with pytest.raises(FetchCancelled):
         get(client, server.url)
-    assert time.monotonic() - began < 2  # far from the many seconds that each of them takes
+    assert time.monotonic() - began < 30  # far from the minute that each of them takes
 
 
 def test_cancelled_before_it_began_it_asks_nobody(server: Server, make_client: MakeClient) -> None:

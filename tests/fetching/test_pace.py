@@ -51,11 +51,11 @@ def test_processes_take_turns(server: Server) -> None:
 
 def test_arxiv_is_given_three_seconds(server: Server, tmp_path: Path, make_client: MakeClient) -> None:
     assert SECONDS == 3.0
-    (tmp_path / "arxiv.lock").write_text(str(time.time() - 2.5))
+    last = time.time() - 2.5
+    (tmp_path / "arxiv.lock").write_text(str(last))
     server.always(feed("2401.00001"))
-    began = time.monotonic()
     ask(make_client, server, Pace(tmp_path))
-    assert time.monotonic() - began >= 0.4
+    assert time.time() - last >= 2.95
 
 
 def ask(make_client: MakeClient, server: Server, pace: Pace, **wanted: object) -> None:
@@ -76,7 +76,7 @@ def test_a_clock_that_was_turned_back_and_a_damaged_file_stop_nobody(
 def test_a_wait_for_another_process_is_told_and_can_be_cancelled(
     server: Server, tmp_path: Path, make_client: MakeClient
 ) -> None:
-    server.always(silence(2))
+    server.always(silence(60))
     pace = Pace(tmp_path, seconds=0.05)
     first_cancelled, second_cancelled = threading.Event(), threading.Event()
 
@@ -103,7 +103,7 @@ def test_a_wait_for_another_process_is_told_and_can_be_cancelled(
 
 
 def test_a_process_that_is_killed_gives_its_turn_back(server: Server, make_client: MakeClient) -> None:
-    server.always(silence(5), feed("2401.00001"))
+    server.always(silence(60), feed("2401.00001"))
     killed = process(ASK, server.url)
     while not server.asked:
         time.sleep(0.01)
@@ -123,7 +123,7 @@ def test_where_turns_cannot_be_taken_arxiv_is_not_asked(
 
 
 def test_ctrl_c_ends_a_command_at_once_and_quietly(server: Server) -> None:
-    server.always(silence(20))
+    server.always(silence(120))
     script = ASK.replace("with Client", "try:\n  with Client").replace("\n    for", "\n      for")
     script = script.replace("\n        list", "\n        list") + "except KeyboardInterrupt:\n  sys.exit(130)\n"
     command = process(script, server.url)
@@ -131,7 +131,7 @@ def test_ctrl_c_ends_a_command_at_once_and_quietly(server: Server) -> None:
         time.sleep(0.01)
     time.sleep(0.1)
     command.send_signal(signal.SIGINT)
-    _, told = command.communicate(timeout=10)  # long before the answer, or the end of our patience
+    _, told = command.communicate(timeout=60)  # long before the answer, or the end of our patience
     assert (command.returncode, told) == (130, "")
 
 

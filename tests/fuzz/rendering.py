@@ -17,7 +17,7 @@ _FURNITURE: Final = re.compile(
     re.IGNORECASE,
 )
 """Lines that mean something else on a page than a title or an abstract."""
-_OTHER_FORMAT: Final = re.compile(r".{0,6}\[|https?:|\\\\|arXiv:|Title: ")
+_OTHER_FORMAT: Final = re.compile(r".{0,6}\[|https?:|\\\\|arXiv:|Title: |@\w+ *[{(]")
 """Beginnings of lines of which a few make a document one that is imported in another way, or not at all."""
 
 

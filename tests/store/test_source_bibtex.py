@@ -4,12 +4,14 @@ import subprocess
 import sys
 import time
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.models import Listing, Said
+from store.sources import parse
 from store.sources.bibtex import read, recognises
 
 LIBRARY = r"""% Made by hand.
@@ -221,3 +223,10 @@ def test_whatever_happens_to_a_file_it_is_read(data: st.DataObject) -> None:
 def test_bibtexparser_is_imported_only_to_read_a_file() -> None:
     code = "import sys, store.sources.bibtex as b; b.recognises('x'); print('bibtexparser' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+def test_an_entry_quoted_far_down_a_page_makes_no_bibliography_of_it() -> None:
+    page = (Path(__file__).parent.parent / "fixtures" / "cards.txt").read_text(encoding="utf-8")
+    quoted = parse(f"{page}\nHow to cite\n\n@misc{{a, title = {{A}}}}\n".encode(), "page.txt")
+    assert quoted.format == "cards"
+    assert len(quoted.listings) >= 5
