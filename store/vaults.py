@@ -65,7 +65,7 @@ def update_vault(
         root = real(folder)
         if root.exists() and not root.is_dir():
             raise ExportError(f"{folder} is no folder; name the one that the notes are to be in.")
-        root.mkdir(exist_ok=True)
+        root.mkdir(parents=True, exist_ok=True)
         with alone_in(root):
             vault = _Vault(library, root, wanted(entries, options), options, how)
             vault.update()

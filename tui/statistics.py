@@ -167,7 +167,7 @@ def _tallies(heading: str, tallies: Sequence[Tally], room: int) -> list[Line]:
     legend = [(Span(sign, tone), Span(f" {words}  ", "quiet")) for tone, (sign, words) in _SIGNS.items()]
     block = [_heading(heading, which, room), [span for pair in legend for span in pair]]
     for tally in shown:
-        length = max(1, round(width * tally.papers / shown[0].papers))
+        length = max(1, round(width * tally.papers / max(1, shown[0].papers)))
         parts = (tally.starred, tally.only_read, tally.skipped, tally.undecided)
         cells = shares(parts, length)
         bars = [Span(sign * part, tone) for part, (tone, (sign, _)) in zip(cells, _SIGNS.items(), strict=True) if part]
