@@ -392,7 +392,7 @@ def test_a_note_that_is_written_meanwhile_is_left_and_the_others_go_on(library: 
 
 
 def test_what_is_no_folder_is_refused(library: Library, vault: Path) -> None:
-    for place in (vault / "Alpha.md", vault / "no" / "such", Path("nul\0")):
+    for place in (vault / "Alpha.md", vault / "Alpha.md" / "such", Path("nul\0")):
         with pytest.raises(ExportError):
             export(library, place)
 
