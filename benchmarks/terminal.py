@@ -12,6 +12,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -131,11 +132,30 @@ class Terminal:
             if not self._read(0):
                 return
 
+    def rest(self, quiet: float = 0.05) -> None:
+        """Read until nothing has been painted for `quiet` seconds, nor is about to be, however busy the machine is."""
+        deadline = time.monotonic() + PATIENCE
+        self.settle(quiet)
+        while self._computes() and time.monotonic() < deadline:
+            self.settle(quiet)
+
+    def escape(self) -> None:
+        """Press Escape by itself, which the app tells from the beginning of a sequence by the pause after it."""
+        self.press("\x1b")
+        self.rest(0.3)
+
     def memory(self) -> float:
         """The process's resident memory in megabytes."""
         status = Path(f"/proc/{self.app.pid}/status").read_text(encoding="ascii")
         kilobytes = next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]
         return int(kilobytes) / 1000
+
+    def _computes(self) -> bool:
+        """Whether a thread of the app has something to do, and perhaps waits for its turn (on Linux)."""
+        threads = Path(f"/proc/{self.app.pid}/task").glob("*/stat")
+        with suppress(OSError):  # one has ended meanwhile
+            return any(thread.read_text().rpartition(")")[2].split()[0] == "R" for thread in threads)
+        return True
 
     def _read(self, wait: float) -> bool:
         """Take in what is painted within `wait` seconds; False where the other end is closed."""

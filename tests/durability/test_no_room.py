@@ -110,7 +110,7 @@ def test_a_note_that_cannot_be_kept_stays_on_the_screen(disk: Path, tmp_path: Pa
     path = made(disk)
     with Terminal("-m", "tui", "--db", str(path), home=tmp_path) as terminal:
         terminal.shows("Paper 1")
-        terminal.settle()
+        terminal.rest()
         filler = fill(disk)
         terminal.press("e")
         terminal.shows("save")

@@ -111,10 +111,11 @@ def test_output_is_not_lost_where_the_locale_knows_no_unicode(library: Library, 
 
 
 def test_ctrl_c_stops_an_import_and_what_was_reported_stays(tmp_path: Path, environment: dict[str, str]) -> None:
-    for number in range(2000):
-        (tmp_path / f"{number:04}.txt").write_bytes(page(*(f"Paper {number} {each}" for each in range(20))))
+    for number in range(100):
+        (tmp_path / f"{number:03}.txt").write_bytes(page(*(f"Paper {number} {each}" for each in range(20))))
+    os.mkfifo(tmp_path / "last")  # which is waited for, so that no machine is done before it is told to stop
     command = subprocess.Popen(
-        [*PAPERDECK, "import", *map(str, sorted(tmp_path.glob("*.txt")))],
+        [*PAPERDECK, "import", *map(str, sorted(tmp_path.glob("*.txt"))), str(tmp_path / "last")],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment,

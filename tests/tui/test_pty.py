@@ -1,7 +1,6 @@
 """The app in a real terminal, as a process of its own: what keys do is on disk, whatever happens to the process."""
 
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,8 +53,7 @@ def test_a_search_with_typos_finds_its_paper_and_quitting_ends_well(library: Lib
         terminal.shows(library.list("is:inbox")[0].title[:30])
         terminal.press("/", *"windwosil cahe")  # at once: what is typed ahead is no command
         terminal.shows("WindowSill")
-        terminal.press("\x1b")
-        time.sleep(0.3)  # a lone Escape is told from the beginning of a sequence by the pause after it
+        terminal.escape()
         terminal.press("q")
         assert terminal.quits() == 0
 
@@ -91,9 +89,8 @@ def test_bytes_that_are_no_text_are_no_end(library: Library) -> None:
         terminal.shows(first.title[:30])
         for typed in (b"\xff", b"\xed\xa0\x80", b"\x1b[200~caf\xe9 and \xff\xfe\x1b[201~", b"\x1b[M \xb4\xd2", b"\xc3"):
             terminal.write(typed)
-            time.sleep(0.2)
-        terminal.press("\x1b")
-        time.sleep(0.3)
+            terminal.rest(0.2)
+        terminal.escape()
         terminal.press("s")
         terminal.until(lambda: library.entry(first.id).starred, "the key's mark is in the file")
 

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from tests.tui.waiting import until
 from tui.type_ahead import PATIENCE, TypeAheadApp
 
 
@@ -39,7 +40,6 @@ async def test_keys_wait_for_a_dialog_that_is_slow_to_open() -> None:
     async with app.run_test() as pilot:
         for key in ("o", "a", "f5"):
             app.post_message(events.Key(key, key if len(key) == 1 else None))
-        await pilot.pause(2 * PATIENCE)
+        await until(pilot, lambda: isinstance(app.screen, Slow))
         app.post_message(events.Key("c", "c"))  # and one while it is opening
-        await pilot.pause(3 * PATIENCE)
-        assert app.screen.query_one(Input).value == "abbc"
+        await until(pilot, lambda: [line.value for line in app.screen.query(Input)] == ["abbc"])
