@@ -143,17 +143,16 @@ def main(arguments: list[str]) -> int:
     check = "--check" in arguments
     names = [argument for argument in arguments if argument != "--check"]
     stale = []
-    with TemporaryDirectory() as folder, still(Path(folder)):
-        for scene in SCENES:
-            if names and scene.name not in names:
-                continue
-            file = FOLDER / f"{scene.name}.svg"
+    for scene in SCENES:
+        if names and scene.name not in names:
+            continue
+        with TemporaryDirectory() as folder, still(Path(folder)):  # what the app remembers of one is not in another
             picture = asyncio.run(draw(scene, Path(folder)))
-            if check:
-                if not file.exists() or file.read_text(encoding="utf-8") != picture:
-                    stale.append(file.name)
-            else:
-                file.write_text(picture, encoding="utf-8")
+        file = FOLDER / f"{scene.name}.svg"
+        if not check:
+            file.write_text(picture, encoding="utf-8")
+        elif not file.exists() or file.read_text(encoding="utf-8") != picture:
+            stale.append(file.name)
     if stale:
         print(f"out of date: {', '.join(stale)}; run `make screenshots` and look at them", file=sys.stderr)
     return int(bool(stale))
