@@ -318,14 +318,22 @@ class Soak:
     def _clean(self) -> None:
         """What stands on the screen after thousands of small paintings is what one new painting gives."""
         self._until(lambda: "▌" not in self._screen.rows[-2], "the toast goes")
-        self._settle(0.3)
-        before = self._screen.look()
+        before = self._at_rest()
         self._paint_anew(CALM[0] + 1)
         self._paint_anew(CALM[0])
         try:
             self._until(lambda: self._screen.look() == before, "the screen is as it was")
         except AssertionError as error:
             raise AssertionError(f"{error}\n{_differing(before, self._screen.look())}") from error
+
+    def _at_rest(self) -> Look:
+        """The screen once nothing has changed on it for longer than the app waits between two looks at the library."""
+        look, since = self._screen.look(), time.monotonic()
+        while time.monotonic() - since < 1.5:
+            self._settle(0.1, 0.5)
+            if self._screen.look() != look:
+                look, since = self._screen.look(), time.monotonic()
+        return look
 
     # What the screen says and what the library has
 
