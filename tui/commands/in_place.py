@@ -49,10 +49,10 @@ def update(
     return 3
 
 
-def told(report: "Report", where: str, changed: bool, block: str = "block") -> Iterator[str]:
+def told(report: "Report", where: str, changed: bool, block: str = "block", command: str = "") -> Iterator[str]:
     """What was done to `where`, and whether anything changed in it, in plain sentences.
 
-    `block` is what a paper has there.
+    `block` is what a paper has there; `command` goes before its options where a person may not think of it.
     """
     counts = {"new": report.new, "updated": report.updated, "removed": report.pruned, "unchanged": report.unchanged}
     if changed:
@@ -61,7 +61,7 @@ def told(report: "Report", where: str, changed: bool, block: str = "block") -> I
         yield f"{where}: nothing changed ({counted(report.unchanged, 'paper')})."
     if report.deleted:
         it, them = ("stays", "it") if report.deleted == 1 else ("stay", "them")
-        yield f"{counted(report.deleted, block)} that you deleted {it} away; --restore brings {them} back."
+        yield f"{counted(report.deleted, block)} that you deleted {it} away; {command}--restore brings {them} back."
     if report.edited:
         yield f"{_were(len(report.edited), block)} edited by hand and left as {_it_is(len(report.edited))}: " + _titles(
             report.edited
@@ -70,7 +70,8 @@ def told(report: "Report", where: str, changed: bool, block: str = "block") -> I
         yield f"{counted(len(report.twice), 'paper')} with more than one {block}, all kept: {_titles(report.twice)}"
     if report.left:
         are, stays = ("is", f"its {block} stays") if report.left == 1 else ("are", f"their {block}s stay")
-        yield f"{counted(report.left, 'paper')} {are} no longer in the list; {stays} (--prune removes the unedited)."
+        prune = f"({command}--prune removes the unedited)"
+        yield f"{counted(report.left, 'paper')} {are} no longer in the list; {stays} {prune}."
     if report.unknown:
         of = "of a paper" if report.unknown == 1 else "of papers"
         yield f"{_were(report.unknown, block)} left as {_it_is(report.unknown)}, {of} that this library does not have."
@@ -79,7 +80,7 @@ def told(report: "Report", where: str, changed: bool, block: str = "block") -> I
         word = "marker" if len(report.damaged) == 1 else "markers"
         yield (
             f"Damaged {word} (line {lines}): nothing there was touched. Delete what is left of the {block}, "
-            "and --restore writes it anew."
+            f"and {command}--restore writes it anew."
         )
 
 

@@ -79,11 +79,12 @@ class Papers:
             from store.exporting import update_in_place
 
             report, changed = update_in_place(*what)
-            return [*told(report, where, changed)]
+            return [*told(report, where, changed, command="paperdeck export ")]
         from store.vaults import update_vault
 
         done = update_vault(*what)
-        return [*told(done.notes, where, done.changed, "note"), *done.failed[:NAMED]]
+        said = told(done.notes, where, done.changed, "note", "paperdeck export ")
+        return [*said, *done.failed[:NAMED]]
 
     def _document(self, entries: list[Entry], request: "ExportRequest") -> str:
         from store.exports import render
