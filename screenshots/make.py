@@ -105,10 +105,10 @@ async def play(scene: Scene, pilot: Pilot[None]) -> None:
 
 async def _settle(pilot: Pilot[None]) -> None:
     """Wait until the work behind the screen is done, or looks as if it waited for a person, and nothing changes."""
-    before, same = "", 0
+    before, same = None, 0
     while same < (2 if all(worker.is_finished for worker in pilot.app.workers) else 15):
         await pilot.pause(0.02)
-        now = pilot.app.export_screenshot()
+        now = pilot.app.screen._compositor.render_strips()
         same = same + 1 if now == before else 0
         before = now
 

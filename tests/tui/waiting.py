@@ -40,8 +40,8 @@ async def _rest(app: App[None]) -> None:
         assert monotonic() < deadline, f"never at rest: {[*app.workers]}"
         for _ in range(_HOPS):
             await asyncio.sleep(0)
-        if app._exit or not app.screen_stack:
-            return
+        if app._exit or app._exception is not None or not app.screen_stack:
+            return  # it has come to its end
         app.screen._on_timer_update()
         if _is_busy(app):
             quiet = 0
