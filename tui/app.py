@@ -1,7 +1,6 @@
 """The Textual app: themes, keymap and the one main screen."""
 
 import asyncio
-import gc
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -23,6 +22,7 @@ from tui.config import Configuration, load
 from tui.ending import stopped_between_events, told_to_end
 from tui.harmless import Harmless
 from tui.keys import Keymap
+from tui.memory import keep_little
 from tui.output import complain
 from tui.screens.main import SAMPLE, MainScreen
 from tui.screens.main_guiding import GUIDE
@@ -89,12 +89,8 @@ class PaperdeckApp(TypeAheadApp[str]):
         return (*super().get_line_filters(), HARMLESS)
 
     def on_ready(self) -> None:
-        """What is there at the start stays: going through it for garbage again and again would hold up keys.
-
-        Until now nothing was gone through at all (`tui.start`).
-        """
-        gc.freeze()
-        gc.enable()
+        """What can wait until the first painting."""
+        keep_little()
         stopped_between_events()
         # Back from Ctrl+z and `fg` the terminal's screen is empty, which Textual leaves at that (8.2).
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
