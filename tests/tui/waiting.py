@@ -56,6 +56,8 @@ def _is_busy(app: App[None]) -> bool:
         any(not worker.is_finished for worker in app.workers)
         or any(node.message_queue_size for node in nodes)
         or bool(app.screen._callbacks)
+        or app._batch_count > 0  # a dialog has just gone, and nothing is painted yet
+        or app.screen._layout_required
         or app.animator._animations != {}
         or bool(getattr(app, "_typed", ()))  # keys that wait for their turn
     )
