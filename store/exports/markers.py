@@ -19,18 +19,21 @@ DIGESTS: Final = r"[0-9a-f]{10}(?:,[0-9a-f]{10})*"
 
 # A backslash makes text of a marker: so a title that holds one is none.
 _OURS: Final = re.compile(r"<!--(?<!\\<!--)[ \t]*paperdeck:")  # begins with plain text, which is found fast
+# What is read in a lookahead is not read again. A possessive repeat of a group would say so more plainly, but matches
+# wrongly before Python 3.11.5 (https://github.com/python/cpython/issues/106052): no document would have a place.
 _MARKER: Final = re.compile(
     rf"""<!--[ \t]*paperdeck:(?:
           begin[ \t]+(?P<begin>{NAME.pattern}|index)[ \t]+(?P<digest>[0-9a-f]{{16}})
           (?P<more>(?:[ \t]+[a-z]+={DIGESTS})*)
         | end[ \t]+(?P<end>{NAME.pattern}|index)
-        | new\b[ \t]*+(?P<group>(?:tag|day):[\w%.~-]*)?(?:(?!-->|<!--)[^\r\n])*+
+        | new\b(?=(?P<new>[^\r\n]*?)(?:-->|<!--|[\r\n]|\Z))(?P=new)
         | written(?P<written>(?:[ \t]+(?:{NAME.pattern}))*)
     )[ \t]*-->""",
     re.VERBOSE | re.ASCII,
 )
 _NAMES: Final = re.compile(rf"(?<!\S)(?:{NAME.pattern})")
-_REST: Final = re.compile(r"(?:(?!<!--)[^\r\n])*+")
+_GROUP: Final = re.compile(r"[ \t]*((?:tag|day):[\w%.~-]*)", re.ASCII)
+_REST: Final = re.compile(r"[^\r\n]*?(?=<!--|[\r\n]|\Z)")
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _EMPTY: Final = " \t>"
 """What a line may hold that is empty within a list or a quotation."""
@@ -118,7 +121,8 @@ def read(text: str) -> Marked:
         elif marker["written"] is not None:
             lists.append(marker)
         else:
-            places.setdefault(marker["group"] or "", marker.start())
+            group = _GROUP.match(marker["new"])
+            places.setdefault(group[1] if group else "", marker.start())
     if opened:
         damage(opened.start())
     written = dict.fromkeys(name for listed in lists for name in listed["written"].split())

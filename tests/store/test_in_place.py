@@ -411,6 +411,8 @@ def test_a_note_that_gets_long_markers_is_read_in_time_that_grows_with_its_lengt
         file.write_text(text)
         export(library, file)
         assert text in read(file)
+    text = f"{PLACE}\n<!-- paperdeck:new tag:{'a' * 100_000}"
+    assert set(markers.read(text).places) == {""}
 
 
 def test_abstracts_come_and_go_as_asked(library: Library, file: Path) -> None:
