@@ -16,6 +16,8 @@ PIP := $(PY) -m pip --disable-pip-version-check install --quiet --constraint con
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := run
+# What Python compiles is kept: the tests start hundreds of programs.
+unexport PYTHONDONTWRITEBYTECODE
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: run test check fix bench docs screenshots build clean venv

