@@ -5,6 +5,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from errno import EACCES
 from pathlib import Path
 from stat import S_IMODE
 from typing import TYPE_CHECKING, Final
@@ -176,8 +177,11 @@ def told(path: Path) -> Iterator[None]:
 def replace_file(target: Path, data: bytes, mode: int | None = None, *, sync: bool = True) -> None:
     """Put a file with `data` in the place of `target`, by way of one beside it; with `sync`, on disk when it returns.
 
-    `mode` are its permissions (default: those of a new file). Raises OSError, what stood there being untouched.
+    `mode` are its permissions (default: those of a new file). Raises OSError, what stood there being untouched: also
+    where that is a file that may not be written to, which its folder alone would not prevent.
     """
+    if target.exists() and not os.access(target, os.W_OK):
+        raise PermissionError(EACCES, os.strerror(EACCES), f"{target}")
     beside = target.parent / f".paperdeck-{secrets.token_hex(6)}.tmp"
     made = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else 0o600)
     try:

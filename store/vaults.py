@@ -263,7 +263,7 @@ def _notes(root: Path) -> Iterator[_Note]:
 
 
 def _note(path: Path) -> _Note | None:
-    """The note, if it holds a block of ours and can be read."""
+    """The note, if it holds a block of ours and can be read, and is not a document with papers in place."""
     try:
         with open(path, "rb", opener=_opened) as file:
             data = file.read(_LONGEST + 1)
@@ -274,6 +274,8 @@ def _note(path: Path) -> _Note | None:
     try:
         marked = markers.read(data.decode())
     except UnicodeDecodeError:
+        return None
+    if (marked.lists or marked.places) and not any(block.more for block in marked.blocks):
         return None
     return _Note(path, data, marked) if marked.blocks or marked.torn else None
 

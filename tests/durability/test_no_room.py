@@ -165,3 +165,28 @@ def test_what_may_not_be_written_is_left_as_it_is(tmp_path: Path, close: Callabl
             file.chmod(0o600)
         assert worker.do(["mark", "2", "--star"]) == [0], worker.messages
     assert_whole(path)
+
+
+def test_an_exported_file_that_may_not_be_written_is_left_as_it_is(tmp_path: Path) -> None:
+    path = made(tmp_path)
+    reading, vault = tmp_path / "reading.md", tmp_path / "vault"
+    exports: list[Command] = [
+        ["export", "", "--in-place", str(reading)],
+        ["export", "", "--output", str(reading), "--force"],
+        ["export", "", "--format", "obsidian", "--output", str(vault)],
+    ]
+    with Worker(path) as worker:
+        assert worker.do(exports[0], ["export", "--format", "obsidian", "--output", str(vault)]) == [0, 0]
+    note = vault / "Paper 0.md"
+    before = reading.read_bytes(), note.read_bytes()
+    try:
+        worker = Worker(path, said=tmp_path / "said.txt", limit=powerless)
+    except subprocess.SubprocessError:
+        pytest.skip("root here cannot give up its power over files")
+    with worker:
+        assert worker.do(["tag", "1", "2", "--add", "new"]) == [0]
+        reading.chmod(0o444)
+        note.chmod(0o444)
+        assert worker.do(*exports) == [1, 1, 3], worker.messages
+        assert worker.messages.count("cannot be written: Permission denied.") == 3, worker.messages
+        assert (reading.read_bytes(), note.read_bytes()) == before

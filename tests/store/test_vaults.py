@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from store.errors import ExportError, InvalidTag
-from store.exports import ExportOptions
+from store.exporting import update_in_place
+from store.exports import ExportOptions, markers
 from store.exports.file_names import MOST_BYTES, file_name
 from store.exports.in_place import InPlaceOptions, Report
 from store.exports.obsidian import obsidian_tag
@@ -284,6 +285,18 @@ def test_notes_of_the_person_are_never_touched(library: Library, vault: Path) ->
     changed = {Path(name).name for name in before if before[name] != after[name]}
     assert changed == {INDEX, MEMORY}
     assert "Delta (2501.00004).md" in {file.name for file in vault.iterdir()}
+
+
+def test_a_document_with_papers_in_place_is_no_note(library: Library, vault: Path) -> None:
+    reading = vault / "reading.md"
+    star(library, listing("Delta"))
+    update_in_place(library, reading, library.list(), ExportOptions(), InPlaceOptions())
+    before = reading.read_bytes()
+    assert export(library, vault).notes == Report(new=1, unchanged=3)
+    assert "Delta" in (vault / INDEX).read_text()
+    assert (reading.read_bytes(), (vault / "Delta.md").exists()) == (before, True)
+    (vault / "Alpha.md").write_text(f"{(vault / 'Alpha.md').read_text()}\n{markers.place()}\n")
+    assert export(library, vault).notes == Report(unchanged=4)
 
 
 def test_no_link_leads_out_of_the_folder(library: Library, vault: Path, tmp_path: Path) -> None:

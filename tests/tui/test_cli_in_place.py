@@ -47,6 +47,8 @@ def test_damage_is_said_with_its_line(paperdeck: Paperdeck, tmp_path: Path) -> N
     ran = paperdeck("export", "--in-place", file)
     assert ran.status == 0
     assert "Damaged marker (line 3): nothing there was touched." in ran.err
+    file.write_text(file.read_text().replace("<!-- paperdeck:end 2501.00001 -->", ""))
+    assert "Damaged markers (lines 3, " in paperdeck("export", "--in-place", file).err
 
 
 def test_a_file_of_the_persons_is_refused_with_what_to_do(paperdeck: Paperdeck, tmp_path: Path) -> None:
@@ -100,6 +102,9 @@ def test_a_note_that_cannot_be_written_is_named_and_the_others_are_written(
     "arguments",
     [
         ["--in-place", "-"],
+        ["--in-place", ""],
+        ["--format", "obsidian", "--output", ""],
+        ["--output", ""],
         ["--in-place", "x.md", "--output", "y.md"],
         ["--in-place", "x.md", "--force"],
         ["--in-place", "x.md", "--format", "json"],

@@ -96,7 +96,7 @@ def test_what_was_changed_is_told_as_numbers(paperdeck: Paperdeck, library: Libr
     library.import_digest(digest("One", "Two", "Three"))
     library.mark([1], starred=True)
     done = {"entry": 2, "summary": "Starred “Two”", "papers": [1, 2], "changed": [2]}
-    assert paperdeck("mark", "1", "2", "--star", "--json").json == done
+    assert paperdeck("mark", "1", "2", "1", "--star", "--json").json == done
     nothing = {"entry": None, "summary": "Nothing to change", "papers": [1], "changed": []}
     assert paperdeck("mark", "1", "--star", "--json").json == nothing
     assert paperdeck("mark", "--query", "tag:none", "--star", "--json").json == nothing | {"papers": []}

@@ -146,14 +146,14 @@ def papers_or_query(command: Body) -> Body:
 
 
 def chosen(library: "Library", refs: Sequence[str], query: str | None) -> list[int]:
-    """The papers that `papers_or_query` names; those on standard input may be none.
+    """The papers that `papers_or_query` names, each once; those on standard input may be none.
 
     Raises UnknownPaper, and UsageError if it names both or neither.
     """
     if bool(refs) == (query is not None):
         raise click.UsageError("Name the papers by their IDs or with --query QUERY, one of the two.")
     if query is None:
-        return library.resolve(named(refs))
+        return list(dict.fromkeys(library.resolve(named(refs))))
     with asking(query):
         return library.ids(query)
 

@@ -99,6 +99,8 @@ def export(
         return
     if template is not None and (name is not None or in_place is not None):
         raise click.UsageError("--template goes with no --format and no --in-place: it says itself what is written.")
+    if "" in {output, in_place}:
+        raise click.UsageError(f"{'--output' if output == '' else '--in-place'} is empty: name a file or folder.")
     if in_place is None and name != OBSIDIAN and (restore or prune):
         raise click.UsageError(f"--restore and --prune belong to --in-place FILE and to --format {OBSIDIAN}.")
     if in_place is not None and (output is not None or force or name not in {None, "markdown"} or in_place == "-"):

@@ -77,9 +77,9 @@ def told(report: "Report", where: str, changed: bool, block: str = "block", comm
         yield f"{_were(report.unknown, block)} left as {_it_is(report.unknown)}, {of} that this library does not have."
     if report.damaged:
         lines = _some([f"{line:,}" for line in report.damaged])
-        word = "marker" if len(report.damaged) == 1 else "markers"
+        word, line = ("marker", "line") if len(report.damaged) == 1 else ("markers", "lines")
         yield (
-            f"Damaged {word} (line {lines}): nothing there was touched. Delete what is left of the {block}, "
+            f"Damaged {word} ({line} {lines}): nothing there was touched. Delete what is left of the {block}, "
             f"and {command}--restore writes it anew."
         )
 
