@@ -107,7 +107,7 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(library: Library, size: tuple[int, int] = (170, 40), *, faults: bool = False) -> AsyncIterator[Desk]:
+async def desk(library: Library, size: tuple[int, int] = (150, 30), *, faults: bool = False) -> AsyncIterator[Desk]:
     """The app, opened on a library. What nobody foresaw fails the test, unless it is about such `faults`."""
     app = PaperdeckApp(library)
     async with app.run_test(size=size) as pilot:

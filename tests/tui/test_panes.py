@@ -116,11 +116,11 @@ async def test_days_tags_and_saved_searches_open_from_the_views_pane(library: Li
 
 
 async def test_views_pane_goes_and_comes(library: Library) -> None:
-    async with desk(library) as app:
+    async with desk(library, (170, 40)) as app:
         assert "To read" in app.screen
         await app.press("b")
         assert "To read" not in app.screen
-    async with desk(library) as app:  # and that is remembered
+    async with desk(library, (170, 40)) as app:  # and that is remembered
         assert "To read" not in app.screen
         await app.press("b")
         assert "To read" in app.screen
