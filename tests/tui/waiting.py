@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 PATIENCE = 60.0
 """Seconds that anything may take on a busy machine; nothing waits longer than it has to."""
-_HOPS = 50
+_HOPS = 20
 """Rounds of the event loop: messages that lead to messages that lead to messages."""
 
 
