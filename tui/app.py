@@ -14,7 +14,7 @@ from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widget import MountError
-from textual.worker import WorkerFailed
+from textual.worker import WorkerFailed, active_worker
 
 from store.library import Library
 from tui import layout
@@ -156,7 +156,8 @@ class PaperdeckApp(TypeAheadApp[str]):
         """Whether it is about something on its way to a screen that was left meanwhile, or to an app that was told to
         end, and found it half taken down."""
         cause = error.error if isinstance(error, WorkerFailed) else error
-        pump = active_message_pump.get(None)
+        worker = active_worker.get(None) if isinstance(error, WorkerFailed) else None
+        pump = worker.node if worker is not None else active_message_pump.get(None)
         if not isinstance(cause, NoMatches | MountError) or not isinstance(pump, DOMNode):
             return False
         screen = next((node for node in pump.ancestors_with_self if isinstance(node, Screen)), None)

@@ -17,7 +17,7 @@ from store import Library
 from tests.tui.app_host import TITLES, desk, fill, titled
 from tui.drafts import Drafts
 from tui.keys import ACTIONS, BY_ID, Keymap, bindings, split_keys
-from tui.palette import Actions
+from tui.palette import Actions, Palette
 from tui.screens.menu import Menu
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -512,6 +512,18 @@ async def test_what_comes_too_late_for_a_dialog_is_no_end(papers: Library) -> No
             await app.settle()
         await app.press("s")
         assert papers.entry(titled(papers, TITLES[0])).starred
+
+
+async def test_a_search_of_the_palette_that_begins_too_late_is_no_end(papers: Library) -> None:
+    async with desk(papers) as app:
+        await app.press(":")
+        palette = app.app.screen
+        assert isinstance(palette, Palette)
+        await palette.dismiss()
+        palette._gather_commands("star")
+        await app.settle()
+        await app.press("s")
+        assert papers.ids("is:starred")
 
 
 async def test_what_a_dialog_lacks_while_it_is_there_is_told(papers: Library) -> None:
