@@ -51,6 +51,8 @@ class _Note(NamedTuple):
     path: Path
     data: bytes
     marked: Marked
+    problem: str = ""
+    """Why it cannot be read as a whole."""
 
 
 def update_vault(
@@ -70,7 +72,7 @@ def update_vault(
             vault = _Vault(library, root, wanted(entries, options), options, how)
             vault.update()
     report = vault.report()
-    if report.failed and not report.changed:
+    if report.failed and not report.changed and not report.notes.unchanged:
         raise ExportError(f"{folder}: no note could be written. {report.failed[0]}")
     return report
 
@@ -90,7 +92,8 @@ class _Vault:
         self._group = how.group or options.group
         self._listed = names(entries)
         self._name_of = {entry.id: name for name, entry in self._listed.items()}
-        self._notes = list(_notes(root))
+        found = list(_notes(root))
+        self._notes = [note for note in found if not note.problem]
         self._memory = _remembered(root)
         here = {block.name for note in self._notes for block in note.marked.blocks}
         self._torn = {name for note in self._notes for name in note.marked.torn}
@@ -103,7 +106,12 @@ class _Vault:
         self._counts: Counter[str] = Counter()
         self._edited: list[str] = []
         self._twice: dict[int, str] = {}
-        self._failed: list[str] = []
+        left = [note for note in found if note.problem]
+        self._left = {
+            name for note in left for name in (*(block.name for block in note.marked.blocks), *note.marked.torn)
+        }
+        """The names in notes that cannot be read as a whole."""
+        self._failed = [f"{note.path.relative_to(root)} {note.problem} and was left as it is." for note in left]
         self._changed = False
 
     def update(self) -> None:
@@ -168,7 +176,7 @@ class _Vault:
         for name, entry in self._listed.items():
             if entry.id in self._paths:
                 continue
-            if (name in self._torn or entry.id in torn) and not self._how.restore:
+            if name in self._left or ((name in self._torn or entry.id in torn) and not self._how.restore):
                 self._here.setdefault(name)
             elif (name in self._memory or entry.id in removed) and not self._how.restore:
                 self._counts["deleted"] += 1
@@ -269,15 +277,17 @@ def _note(path: Path) -> _Note | None:
             data = file.read(_LONGEST + 1)
     except OSError:
         return None
-    if _OURS not in data or len(data) > _LONGEST:
+    if _OURS not in data:
         return None
     try:
-        marked = markers.read(data.decode())
+        marked, problem = markers.read(data.decode()), ""
     except UnicodeDecodeError:
-        return None
+        marked, problem = markers.read(data.decode("utf-8", "replace")), "is no text in UTF-8"
+    if len(data) > _LONGEST:
+        problem = f"has more than {_LONGEST // 1_000_000} MB"
     if (marked.lists or marked.places) and not any(block.more for block in marked.blocks):
         return None
-    return _Note(path, data, marked) if marked.blocks or marked.torn else None
+    return _Note(path, data, marked, problem) if marked.blocks or marked.torn else None
 
 
 def _opened(path: str, flags: int) -> int:

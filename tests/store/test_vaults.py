@@ -404,6 +404,17 @@ def test_a_note_that_is_written_meanwhile_is_left_and_the_others_go_on(library: 
     assert (vault / "Alpha.md").read_text() == "written by Obsidian\n"
 
 
+def test_a_note_that_is_no_text_any_more_is_named_and_left_and_not_written_again(library: Library, vault: Path) -> None:
+    note = vault / "Alpha.md"
+    note.write_bytes(note.read_bytes() + b"\xff\xfe my words")
+    before = note.read_bytes()
+    for restore in (False, True):
+        report = export(library, vault, restore=restore)
+        assert report.failed == ("Alpha.md is no text in UTF-8 and was left as it is.",)
+        assert report.notes.deleted == report.notes.new == 0
+        assert note.read_bytes() == before
+
+
 def test_what_is_no_folder_is_refused(library: Library, vault: Path) -> None:
     for place in (vault / "Alpha.md", vault / "Alpha.md" / "such", Path("nul\0")):
         with pytest.raises(ExportError):
