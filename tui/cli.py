@@ -27,6 +27,13 @@ HELP_WIDTH = 80
 """Of help texts, in columns, at most."""
 
 
+def _named(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """What `--db` names; an unset variable of the shell is not to lead to another library."""
+    if value == "":
+        raise click.BadParameter("it names no file.")
+    return value
+
+
 def _print_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
     if wanted:
         from importlib.metadata import PackageNotFoundError, version
@@ -53,6 +60,7 @@ def _print_version(context: click.Context, _option: click.Parameter, wanted: boo
 @click.option(
     "--db",
     metavar="FILE",
+    callback=_named,
     shell_complete=completing("files"),
     help="The library's file (default: $PAPERDECK_DB, else in your data folder).",
 )

@@ -84,3 +84,14 @@ def test_a_template_that_is_wrong_is_a_sentence_and_writes_nothing(paperdeck: Pa
 def test_what_does_not_go_together_is_wrong_usage(paperdeck: Paperdeck, arguments: tuple[str, ...]) -> None:
     ran = paperdeck("export", "", *arguments)
     assert (ran.status, ran.out) == (2, "")
+
+
+def test_an_export_of_nothing_says_so(paperdeck: Paperdeck) -> None:
+    assert paperdeck("export", "tag:nope", "--format", "bibtex")[::2] == (0, "No paper matches.\n")
+    assert paperdeck("export", "--format", "bibtex").err == "Nothing is starred yet: that is the reading list.\n"
+
+
+def test_a_library_without_a_name_is_wrong_usage(paperdeck: Paperdeck) -> None:
+    ran = paperdeck("--db", "", "list")
+    assert ran.status == 2
+    assert "'--db': it names no file" in ran.err

@@ -129,6 +129,8 @@ def export(
         options = options._replace(template=read_template(Path(template)))
     document = render(entries, options, today=date.today())  # noqa: DTZ011 (the person's own day)
     if output is None or output == "-":
+        if not entries:
+            say("No paper matches." if query else "Nothing is starred yet: that is the reading list.")
         sys.stdout.flush()
         sys.stdout.buffer.write(printed(document).encode("utf-8", "replace"))
         return
