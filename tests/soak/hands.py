@@ -172,7 +172,7 @@ class Hands:
         return Stroke("paste", b"\x1b[200~" + text + (b"\x1b[201~" if self.random.random() < 0.9 else b""))
 
     def _far(self) -> str:
-        return self._one([*huge().values()])
+        return self._one([*huge(100_000).values()])
 
     def _resize(self) -> Stroke:
         self.size = (self.random.randint(10, 300), self.random.randint(5, 100))
