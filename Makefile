@@ -26,7 +26,7 @@ run: $(INSTALLED)
 	@$(PY) -m tui $(ARGS)
 
 test: $(DEVELOPED)
-	@$(PY) -m pytest --quiet --numprocesses 4 $(ARGS)
+	@$(PY) -m pytest --quiet --numprocesses 4 --dist worksteal $(ARGS)
 
 check: $(DEVELOPED)
 	@$(PY) -m ruff check --quiet
