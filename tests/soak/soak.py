@@ -302,6 +302,9 @@ class Soak:
                 return
             if not self._lives():
                 raise Ended("the app ended before it was calm")
+            # The end of a paste is missed where its first byte comes long before the others; all else is pasted then.
+            self._write(b"\x1b[201~")
+            self._settle(0.15)
             self._write(self._random.choice((b"s", b"d")) if "is not saved" in self._screen.text else b"\x1b")
         raise AssertionError("Escape does not lead back to the list")
 
