@@ -54,10 +54,19 @@ class Deck:
     """The papers of `place`, in order."""
 
     def __init__(
-        self, place: Place, ids: Sequence[int], fetch: Fetch, runs: Sequence[Run] = (), words: Sequence[str] = ()
+        self,
+        place: Place,
+        ids: Sequence[int],
+        fetch: Fetch,
+        runs: Sequence[Run] = (),
+        words: Sequence[str] = (),
+        *,
+        whole: bool = True,
     ) -> None:
-        """`runs`: where each day begins, if the order is by day; `words`: what a search matched, to highlight."""
+        """`runs`: where each day begins, if the order is by day; `words`: what a search matched, to highlight; `whole`:
+        whether these are all papers of the place, and not only the first of them."""
         self.place = place
+        self.whole = whole
         self.ids = list(ids)
         self.runs = list(runs)
         self.words = frozenset(words)

@@ -1,6 +1,8 @@
 """The long run: `python -m tests.soak --keys 20000 --seed 1`."""
 
 import argparse
+import sys
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,12 +20,20 @@ def main() -> None:
     parser.add_argument("--calm-every", type=int, default=400, metavar="KEYS", help="how often to look closely")
     options = parser.parse_args()
     with TemporaryDirectory(prefix="soak-") as folder:
-        soak = Soak(Path(folder), options.seed, quits=options.quits)
+        soak = Soak(Path(folder), options.seed, quits=options.quits, told=told_now)
         try:
             figures = soak.run(options.keys, calm_every=options.calm_every)
         finally:
             soak.close()
     print(told(figures))
+
+
+def told_now(figures: Figures) -> None:
+    """A line of how far it is, on standard error."""
+    life = figures.lives[-1]
+    print(
+        f"{time.strftime('%H:%M:%S')} {figures.keys:,} keys, {life[-1].megabytes:.0f} MB", file=sys.stderr, flush=True
+    )
 
 
 def told(figures: Figures) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import termios
@@ -72,10 +73,20 @@ class Figures:
 class Soak:
     """One library, one row of random strokes, and the app on it, again and again."""
 
-    def __init__(self, folder: Path, seed: int, *, quits: float = 0.0005, whole: bool = True) -> None:
-        """`folder` is empty, and all that the app may write to; `quits` is the share of keys that quit it."""
+    def __init__(
+        self,
+        folder: Path,
+        seed: int,
+        *,
+        quits: float = 0.0005,
+        whole: bool = True,
+        told: Callable[[Figures], None] | None = None,
+    ) -> None:
+        """`folder` is empty, and all that the app may write to; `quits` is the share of keys that quit it; `told` is
+        called at each close look."""
         self.figures = Figures()
         self._folder = folder
+        self._told = told
         self._path = folder / "library.db"
         shelf.fill(self._path, whole=whole)
         self._start = shelf.state(self._path)
@@ -224,9 +235,18 @@ class Soak:
         said = self._screen.outside.strip()[-3000:]
         held = " ".join(f"{measure.megabytes:.0f}" for measure in self.figures.lives[-1])
         return (
-            f"after {self.figures.keys} keys, the last: {strokes}\n\nOn the screen:\n{shown}\n\nOutside: {said}\n\n"
-            f"MB at each close look: {held}"
+            f"{self._account()}\n\nafter {self.figures.keys} keys, the last: {strokes}\n\n"
+            f"On the screen:\n{shown}\n\nOutside: {said}\n\nMB at each close look: {held}"
         )
+
+    def _account(self) -> str:
+        """What the app says of itself: its threads, and what it waits for."""
+        account = self._folder / "account"
+        account.unlink(missing_ok=True)
+        if self._lives():
+            self._terminal.app.send_signal(signal.SIGUSR1)
+            time.sleep(2)
+        return account.read_text(errors="replace") if account.exists() else "The app says nothing of itself."
 
     # Calm moments
 
@@ -261,6 +281,8 @@ class Soak:
         threads = int(process.joinpath("status").read_text().partition("Threads:")[2].split()[0])
         files = len([*process.joinpath("fd").iterdir()])
         self.figures.lives[-1].append(Measure(self._typed, self._terminal.memory(), files, threads))
+        if self._told is not None:
+            self._told(self.figures)
 
     def _press(self, keys: str) -> None:
         self._write(keys.encode())

@@ -1,7 +1,9 @@
 """The app as a whole: notes, export, import, clipboard, browser, palette, settings, other processes."""
 
+import sqlite3
 import stat
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from threading import Event
 from typing import ClassVar
@@ -452,6 +454,17 @@ async def test_an_import_taken_back_elsewhere_leaves_the_list(papers: Library) -
                 if digest.listed == 2:
                     other.remove_digest(digest.id)
         await app.until(lambda: app.titles == list(TITLES))
+
+
+async def test_what_could_not_be_read_is_read_once_it_can_be(papers: Library) -> None:
+    async with desk(papers) as app:
+        with closing(sqlite3.connect(papers.path)) as other:
+            other.execute("ALTER TABLE states RENAME TO elsewhere")
+            await app.pilot.press("4")
+            await app.until(lambda: "no such table: states" in app.screen)
+            other.execute("ALTER TABLE elsewhere RENAME TO states")
+        await app.until(lambda: "Nothing read yet" in app.screen)
+        await app.until(lambda: "Read   0 papers" in app.screen)
 
 
 def test_keys_are_shown_as_people_read_them() -> None:

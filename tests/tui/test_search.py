@@ -1,11 +1,13 @@
 """The search box: results as one types, back to where one was, kept results, saved searches, wrong queries."""
 
+from pathlib import Path
 from threading import Event
 
 import pytest
 
 from store import Library
 from tests.tui.app_host import TITLES, desk, fill, titled
+from tui.deck import PAGE
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -216,3 +218,29 @@ async def test_the_number_of_papers_found_is_said_once(library: Library) -> None
         await app.press("slash")
         await app.type("sparse")
         assert app.screen.count("1 paper") == 1
+
+
+async def test_a_list_left_for_a_search_before_it_was_whole_is_whole_afterwards(tmp_path: Path) -> None:
+    disk_has_time = Event()
+
+    class Slow(Library):
+        def day_runs(self, query: str) -> list[tuple[str | None, int]]:
+            disk_has_time.wait(10)
+            return super().day_runs(query)
+
+    with Slow(tmp_path / "long.db") as library:
+        fill(library, [f"Paper {number}" for number in range(3 * PAGE)])
+        disk_has_time.set()
+        async with desk(library) as app:
+            disk_has_time.clear()
+            await app.pilot.press("6")
+            await app.until(lambda: len(app.main.papers.deck) == PAGE)
+            await app.pilot.press("slash", *"paper")
+            await app.until(lambda: "“paper”" in app.screen)
+            await app.pilot.press("escape")
+            await app.until(lambda: len(app.main.papers.deck) == PAGE)
+            assert "papers" not in app.screen.split("\n")[1]
+            await app.pilot.press("ctrl+a")
+            disk_has_time.set()
+            await app.settle()
+            assert f"All   {3 * PAGE} papers   {3 * PAGE} selected" in app.screen

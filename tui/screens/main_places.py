@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.entries import Generations, View
-from store.errors import StoreError
+from store.errors import QueryError, StoreError
 from store.library import Library
 from tui.background import Reader
 from tui.deck import PAGE, Deck, Place, Run, runs_of
@@ -32,12 +32,13 @@ def is_by_day(place: Place, sort: str) -> bool:
 
 
 def read_first(library: Library, place: Place, sort: str) -> Deck:
-    """The first page of a place, with its rows. Raises StoreError."""
+    """The first page of a place, with its rows: often all of it. Raises StoreError."""
     if place.fuzzy:
         return read_whole(library, place, sort)
     ids = library.ids(place.query, sort=sort or None, limit=PAGE)
     rows = library.rows(ids)
-    deck = Deck(place, ids, library.rows, runs_of(row.day for row in rows) if is_by_day(place, sort) else ())
+    runs = runs_of(row.day for row in rows) if is_by_day(place, sort) else ()
+    deck = Deck(place, ids, library.rows, runs, whole=len(ids) < PAGE)
     deck.keep(rows)
     return deck
 
@@ -89,6 +90,10 @@ class Places:
         self.contents = Contents({})
         self.whole = False
         """Whether all ids of the place are in the list, not only its first page."""
+        self._reads = 0
+        """How many coroutines read the place, or will."""
+        self._in_vain = False
+        """Whether the place cannot be read whole, however often it is tried."""
         self._waiting: Callable[[], None] | None = None
         self.is_empty = False
         """Whether the library has no paper at all."""
@@ -121,13 +126,14 @@ class Places:
             self.is_known = True
             deck = read_first(self._library, self.place, self._screen.layout_now.sort)
             self.is_empty = not len(deck) and not self._library.ids("", limit=1)
+            self.whole = deck.whole
             self._screen.show_deck(deck)
         except StoreError as error:
             self._screen.complain(error)
         self._screen.call_after_refresh(self._after_start)
 
     def _after_start(self) -> None:
-        self._screen.work(self._complete(None), group="decks")
+        self._complete()
         self.recount()
         self._screen.set_interval(1.0, self._tick)
 
@@ -137,11 +143,9 @@ class Places:
             self._screen.searching.forget()
         self.finished = None
         self._finished_left = False
-        self.whole = False
-        self._waiting = None
-        self.place = place
+        self._now_at(place, whole=False)
         self._screen.place_chosen(place)
-        self._screen.work(self._open(place, cursor), group="decks")
+        self._begin_to_read(cursor)
 
     def when_whole(self, act: Callable[[], None]) -> None:
         """Do `act`, which needs all papers of the place, as soon as they are in the list: usually at once."""
@@ -157,56 +161,87 @@ class Places:
     def show(self, deck: Deck, cursor: int | None, top: float) -> None:
         """Show a deck that was read before, where it was left."""
         self._decks.drop()
-        self.place = deck.place
-        self.whole = True
+        self._now_at(deck.place, whole=deck.whole)
         self._screen.place_chosen(deck.place)
         self._screen.show_deck(deck, cursor, top)
+        self._complete()
 
     def found(self, deck: Deck) -> None:
         """Show what a search found."""
         self._decks.drop()
-        self.place = deck.place
-        self.whole = True
+        self._now_at(deck.place, whole=True)
         self._screen.views.opened(deck.place)
         self._screen.show_deck(deck)
 
-    async def _open(self, place: Place, cursor: int | None) -> None:
-        sort = self._screen.layout_now.sort
-        try:
-            deck = await self._decks.latest(lambda: read_first(self._library, place, sort))
-        except StoreError as error:
-            self._screen.complain(error)
-            return
-        if deck is None:
-            return
-        self.is_known = True
-        if cursor is None or deck.index(cursor) is not None:
-            self._screen.show_deck(deck, cursor)
-            cursor = None
-        await self._complete(cursor)
+    def _now_at(self, place: Place, *, whole: bool) -> None:
+        self.place = place
+        self.whole = whole
+        self._in_vain = False
+        self._waiting = None
 
-    async def _complete(self, cursor: int | None) -> None:
-        """Read all ids of the place; the first page is in the list already, unless a cursor beyond it is wanted."""
-        place, sort = self.place, self._screen.layout_now.sort
+    def _complete(self) -> None:
+        """Read the rest of the place, unless it is there, or somebody is about it, or nobody can."""
+        if not (self.whole or self._reads or self._in_vain):
+            self._begin_to_read(None, first=False)
+
+    def _begin_to_read(self, cursor: int | None, *, first: bool = True) -> None:
+        self._reads += 1
+        self._screen.work(self._read(cursor, first=first), group="decks")
+
+    async def _read(self, cursor: int | None, *, first: bool) -> None:
+        """Bring the place into the list. Where that fails it is tried again with the next second (`_tick`)."""
         try:
-            deck = await self._decks.latest(lambda: read_whole(self._library, place, sort))
+            await self._bring(cursor, first=first)
+        except QueryError as error:  # it takes too long, and would again
+            self._in_vain = True
+            self._screen.complain(error)
         except StoreError as error:
             self._screen.complain(error)
             return
-        if deck is None or place != self.place:
-            return
-        self.whole = True
-        if not len(deck):
-            self.recount()
+        finally:
+            self._reads -= 1
+        self._complete()
+
+    async def _bring(self, cursor: int | None, *, first: bool) -> None:
+        """Read the place and show it, its `first` page before all of it unless a cursor beyond that is wanted.
+
+        Nothing is shown once another read has overtaken this one. Raises StoreError.
+        """
+        place, sort = self.place, self._screen.layout_now.sort
+        if first:
+            deck = await self._decks.latest(lambda: read_first(self._library, place, sort))
+            if deck is None or place != self.place:
+                return
+            self.is_known = True
+            if deck.whole or cursor is None or deck.index(cursor) is not None:
+                self.whole = deck.whole
+                self._screen.show_deck(deck, cursor)
+                cursor = None
+        if not self.whole:
+            deck = await self._decks.latest(lambda: read_whole(self._library, place, sort))
+            if deck is None or place != self.place:
+                return
+            self.whole = True
+            self._show_whole(deck, cursor)
+        self._all_there()
+
+    def _show_whole(self, deck: Deck, cursor: int | None) -> None:
+        """Show all of the place, of which the list may show the first page."""
         shown = self._screen.papers.deck
-        if cursor is not None or shown.place != place:
+        if cursor is not None or shown.place != deck.place:
             self._screen.show_deck(deck, cursor)
-        elif len(deck) != len(shown) or deck.ids != shown.ids:
+        elif deck.ids != shown.ids:
             self._screen.renew_deck(shown.renewed(deck.ids, deck.runs, set(shown.ids)))
         else:
+            shown.whole = True
             self._screen.show_header()
-        if self._waiting is not None:
-            act, self._waiting = self._waiting, None
+
+    def _all_there(self) -> None:
+        """All papers of the place are in the list: do what waited for that."""
+        if not len(self._screen.papers.deck):
+            self.recount()
+        act, self._waiting = self._waiting, None
+        if act is not None:
             act()
 
     # Counts
@@ -270,6 +305,7 @@ class Places:
         self._tick()
 
     def _tick(self) -> None:
+        self._complete()
         if not self._looking:
             self._looking = True
             self._screen.work(self._look(), group="watch")

@@ -4,8 +4,12 @@ Whoever presses keys at random may type any path into a dialog and confirm, or f
 to the app, as where the person may not write, or is not on line.
 """
 
+import faulthandler
+import gc
 import os
+import signal
 import sys
+from pathlib import Path
 
 _ROOT = os.environ["SOAK_ROOT"] + os.sep
 _READABLE = (_ROOT, sys.prefix + os.sep, sys.base_prefix + os.sep, *(path + os.sep for path in sys.path if path))
@@ -41,4 +45,25 @@ def _watch(event: str, arguments: tuple[object, ...]) -> None:
         _refuse(arguments[0])
 
 
+def _tell(*_: object) -> None:
+    """Write down where all threads are and what the app waits for, for whoever has to find out why it is stuck."""
+    with Path(_ROOT, "account").open("w", encoding="utf-8") as file:
+        faulthandler.dump_traceback(file, all_threads=True)
+        file.flush()
+        for app in [thing for thing in gc.get_objects() if type(thing).__name__ == "PaperdeckApp"]:
+            pumps = [app, *(node for screen in app.screen_stack for node in screen.walk_children(with_self=True))]
+            held = {f"{pump!r}": pump.message_queue_size for pump in pumps if pump.message_queue_size}
+            print(f"screens {app.screen_stack}, focused {app.focused}, typed {len(app._typed)}", file=file)
+            print(f"messages that wait {held}", file=file)
+            print(f"workers {[*app.workers]}, faults {app.faults}", file=file)
+            print(f"mounted {app.screen.is_mounted}, active {app.screen.is_active}", file=file)
+            for task in __import__("asyncio").all_tasks(app._loop):
+                task.print_stack(limit=3, file=file)
+            main = app.main
+            if main is not None:
+                places = main.places
+                print(f"place {places.place}, deck of {main.papers.deck.place}, {vars(places)}", file=file)
+
+
 sys.addaudithook(_watch)
+signal.signal(signal.SIGUSR1, _tell)
