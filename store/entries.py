@@ -42,7 +42,7 @@ class Entry(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A paper as one line of the list."""
+    """A paper as one line of the list: of an endless title or name, the beginning."""
 
     id: int
     title: str

@@ -11,6 +11,7 @@ from time import monotonic
 from textual import events
 from textual.app import App, ReturnType
 from textual.message import Message
+from textual.screen import Screen
 from textual.widget import Widget
 
 PATIENCE = 0.25
@@ -39,9 +40,18 @@ class TypeAheadApp(App[ReturnType]):
         self._under_way = 0.0
         """Since when it is being carried out; 0: it is done."""
         self._is_watched = False
+        self._bare: tuple[Screen[object], float] | None = None
+        """The screen in which nothing has the focus, and since when."""
+
+    def hold_keys(self) -> None:
+        """Take the focus away until what is to have it is there: keys that are typed ahead wait for that."""
+        self._bare = None
+        self.set_focus(None)
 
     async def on_event(self, event: events.Event) -> None:
         """Keep a key back while another one is under way."""
+        if isinstance(event, events.MouseDown) and not self.size.region.contains(event.x, event.y):
+            return  # of before the terminal shrank: Textual (8.2) would take the focus away
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
             return
@@ -50,8 +60,22 @@ class TypeAheadApp(App[ReturnType]):
             await self._forward()
 
     def _waits(self) -> bool:
-        is_opening = bool(self.screen_stack) and not self.screen.is_mounted
-        return monotonic() - self._under_way < (OPENING if is_opening else PATIENCE)
+        return monotonic() - self._under_way < self._patience()
+
+    def _patience(self) -> float:
+        return OPENING if self.screen_stack and not self.screen.is_mounted else PATIENCE
+
+    def _awaits_focus(self) -> bool:
+        """Whether something is about to get the focus, such as a dialog on its way in.
+
+        What has been without it for a while goes on without: a wait for each key would pile them up.
+        """
+        if self.focused is not None:
+            self._bare = None
+            return False
+        if self._bare is None or self._bare[0] is not self.screen:
+            self._bare = self.screen, monotonic()
+        return monotonic() - self._bare[1] < self._patience()
 
     async def _forward(self) -> None:
         if not self._typed:
@@ -79,7 +103,7 @@ class TypeAheadApp(App[ReturnType]):
     async def _release(self, number: int) -> None:
         if number != self._number:  # it took too long: the next one is under way
             return
-        if self.focused is None and self._waits() and self._typed:  # a dialog is on its way in
+        if self._typed and self._awaits_focus():
             self.set_timer(0.01, partial(self._release, number))
             return
         self._under_way = 0.0

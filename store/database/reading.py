@@ -13,6 +13,8 @@ _SEPARATOR = "\n"
 _TAGS = "(SELECT group_concat(tag, char(10)) FROM tags WHERE paper = p.id)"
 _CHUNK = 1000
 """Ids a statement: what one statement returns is held in memory."""
+_LINE = 5_000
+"""Characters of a title or a name that a line of the list has at most: lists hold thousands of them."""
 
 DECIDED = "(s.read_at IS NOT NULL OR s.starred_at IS NOT NULL OR s.skipped_at IS NOT NULL)"
 
@@ -31,7 +33,8 @@ def entries(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Entry]:
 def rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:
     """The papers of these ids as lines of the list, in this order; unknown ids are left out."""
     columns = f"""
-        p.id, p.title, p.day, p.published, p.n_authors, p.authors, p.organization, p.comments, p.upvotes,
+        p.id, substr(p.title, 1, {_LINE}), p.day, p.published, p.n_authors, p.authors,
+        substr(p.organization, 1, {_LINE}), p.comments, p.upvotes,
         s.read_at IS NOT NULL, s.starred_at IS NOT NULL, s.skipped_at IS NOT NULL, s.note IS NOT NULL, {_TAGS}
     """
     return [_row(row) for row in _selected(connection, columns, ids)]
@@ -183,7 +186,7 @@ def _entry(row: tuple[Any, ...]) -> Entry:
 
 def _row(row: tuple[Any, ...]) -> Row:
     paper, title, day, published, n_authors, authors, organization, comments, upvotes, *marks, tags = row
-    first = tuple(json.loads(authors)[:2]) if authors else ()
+    first = tuple(author[:_LINE] for author in json.loads(authors)[:2]) if authors else ()
     read, starred, skipped, noted = map(bool, marks)
     return Row(
         paper, title, day, published, n_authors, first, organization, comments, upvotes, read, starred, skipped, noted,

@@ -100,6 +100,19 @@ async def test_escape_leads_back_into_a_note_that_a_click_led_out_of(papers: Lib
         assert app.main.focused is app.main.papers
 
 
+async def test_what_a_note_asked_is_not_asked_once_a_click_led_elsewhere(papers: Library) -> None:
+    async with desk(papers) as app:
+        await app.press("e", "a", "escape")
+        assert "This note is not saved" in app.screen
+        await app.pilot.click("PaperList", offset=(8, 3))
+        await app.settle()
+        assert "This note is not saved" not in app.screen
+        await app.press("escape", "s")
+        assert "This note is not saved" not in app.screen, "it is written on"
+        await app.press("escape", "s")
+        assert [entry.note for entry in papers.list("has:note")] == ["as"]
+
+
 async def test_a_note_that_somebody_else_changed_meanwhile_keeps_both_texts(papers: Library) -> None:
     paper = titled(papers, TITLES[0])
     async with desk(papers) as app:

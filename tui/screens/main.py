@@ -371,6 +371,7 @@ class MainScreen(Screen[None]):
     @on(events.DescendantFocus)
     def _focus_moved(self) -> None:
         if self.is_mounted:
+            self.annotating.focus_moved()
             self.show_hints()
 
     # Named, not `@on`: the editor's module is loaded when the first note is written.

@@ -55,6 +55,11 @@ class Annotating:
         self._editor.focus_text()
         return True
 
+    def focus_moved(self) -> None:
+        """What the note asked is not asked any more once something else has the keys: they would not answer it."""
+        if self._editor is not None and self.is_left:
+            self._editor.unask()
+
     # Tags
 
     def tag(self) -> None:
@@ -124,7 +129,7 @@ class Annotating:
             return
         screen.panes.focus(screen.paper_view)
         # Keys that are typed ahead belong to the editor: they wait until something has the focus again.
-        screen.app.call_later(screen.set_focus, None)  # after the pane above, which gets it later, too
+        screen.app.call_later(screen.app.hold_keys)  # after the pane above, which gets it later, too
         draft = self._disk.wait(partial(self._drafts.take, entry.id)) or Draft(entry.note or "", None)
         self._editor = NoteEditor(entry.id, entry.note or "", *draft, id="note-editor")
         screen.detail_pane.mount(self._editor)

@@ -138,7 +138,7 @@ class Searching:
         screen = self._screen
         if not self._is_found:
             self._is_kept = True
-            screen.set_focus(None)  # keys that are typed ahead wait for the list
+            screen.app.hold_keys()  # for the list
             return
         self._is_kept = False
         if screen.box.is_wrong:

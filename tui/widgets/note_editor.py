@@ -93,7 +93,6 @@ class NoteEditor(Vertical):
       is, `not_saved()` if saving fails.
     - `Left(paper)`: take the editor away. It comes after `Saved` where the answer was to save.
     - `Refused()`: say that what was pasted is too long for this editor, and that there is another.
-    - `Refused()`: say that what was pasted is too long to be written here.
     - `Drafted(paper, text, before)`: after each pause in writing, and every two seconds without one: keep this as a
       draft. With None: there is nothing unsaved any more, drop the draft.
     - `dirty`, `text` and `before`, at any time: when the app quits, keep `text` as a draft while `dirty`.
@@ -241,6 +240,10 @@ class NoteEditor(Vertical):
     def focus_text(self) -> None:
         """Put the focus where one writes, or on the question while it is asked."""
         (self.query_one(Question) if self.has_class("-asking") else self._area).focus()
+
+    def unask(self) -> None:
+        """Take the question back without an answer: the person goes on elsewhere."""
+        self.remove_class("-asking")
 
     def _show_state(self) -> None:
         words = "recovered, not saved yet" if self._recovered else "not saved yet"

@@ -61,6 +61,8 @@ class PaperList(ScrollView, can_focus=True):
 
     def show(self, deck: Deck, cursor: int | None = None, *, top: float | None = None) -> None:
         """Show another deck from its beginning, or with the cursor on the paper `cursor`, scrolled to line `top`."""
+        if deck.words != self.deck.words:
+            self._strips.clear()  # of a search they do not come back
         self.deck = deck
         self._range_from = None
         self._select(set())
