@@ -5,11 +5,11 @@ to the app, as where the person may not write, or is not on line.
 """
 
 import faulthandler
-import gc
 import os
 import signal
 import sys
 from pathlib import Path
+from types import FrameType
 
 _ROOT = os.environ["SOAK_ROOT"] + os.sep
 _READABLE = (_ROOT, sys.prefix + os.sep, sys.base_prefix + os.sep, *(path + os.sep for path in sys.path if path))
@@ -45,24 +45,27 @@ def _watch(event: str, arguments: tuple[object, ...]) -> None:
         _refuse(arguments[0])
 
 
-def _tell(*_: object) -> None:
+def _tell(_number: int, frame: FrameType | None) -> None:
     """Write down where all threads are and what the app waits for, for whoever has to find out why it is stuck."""
     with Path(_ROOT, "account").open("w", encoding="utf-8") as file:
         faulthandler.dump_traceback(file, all_threads=True)
-        file.flush()
-        for app in [thing for thing in gc.get_objects() if type(thing).__name__ == "PaperdeckApp"]:
-            pumps = [app, *(node for screen in app.screen_stack for node in screen.walk_children(with_self=True))]
-            held = {f"{pump!r}": pump.message_queue_size for pump in pumps if pump.message_queue_size}
-            print(f"screens {app.screen_stack}, focused {app.focused}, typed {len(app._typed)}", file=file)
-            print(f"messages that wait {held}", file=file)
-            print(f"workers {[*app.workers]}, faults {app.faults}", file=file)
-            print(f"mounted {app.screen.is_mounted}, active {app.screen.is_active}", file=file)
-            for task in __import__("asyncio").all_tasks(app._loop):
-                task.print_stack(limit=3, file=file)
-            main = app.main
-            if main is not None:
-                places = main.places
-                print(f"place {places.place}, deck of {main.papers.deck.place}, {vars(places)}", file=file)
+        while frame is not None and not (frame.f_code.co_name == "run" and "app" in frame.f_locals):
+            frame = frame.f_back
+        if frame is None:
+            return
+        app = frame.f_locals["app"]
+        nodes = [app, *(node for screen in app.screen_stack for node in screen.walk_children(with_self=True))]
+        for name, value in {
+            "screens": app.screen_stack,
+            "focused": app.focused,
+            "the screen is mounted": app.screen.is_mounted,
+            "keys that wait": len(app._typed),
+            "messages that wait": {f"{node!r}": size for node in nodes if (size := node.message_queue_size)},
+            "workers": [*app.workers],
+            "faults": app.faults,
+            "places": vars(app.main.places) if app.main is not None else None,
+        }.items():
+            print(f"{name}: {value}"[:2000], file=file)
 
 
 sys.addaudithook(_watch)
