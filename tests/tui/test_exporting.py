@@ -118,7 +118,7 @@ async def test_a_folder_gets_a_note_for_each_paper(papers: Library, home: Path) 
         assert "inbox" in app.screen
         assert preview(app).startswith("---\ntitle:")
         await app.press("enter")
-        assert "6 new" in app.screen
+        await app.until(lambda: "6 new" in app.screen)
     assert len(list((home / "inbox").glob("*.md"))) == 7
 
 

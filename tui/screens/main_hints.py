@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from store.entries import View
 from tui.deck import Deck, Place
-from tui.screens.main_places import FOUND
+from tui.reading import FOUND
 from tui.widgets.hints import Hint
 from tui.wording import counted
 

@@ -8,7 +8,7 @@ from store.entries import View
 from store.errors import QueryError, StoreError
 from tui.background import Reader
 from tui.deck import Deck, Place
-from tui.screens.main_places import read_whole
+from tui.reading import read_whole
 from tui.widgets.views import STANDING
 
 if TYPE_CHECKING:
