@@ -64,6 +64,12 @@ class Screen:
         return all(map(all, self._styles))
 
     @property
+    def bare(self) -> str:
+        """The cells that have not been painted since it was wiped, in words."""
+        missing = [(y, [x for x, style in enumerate(row) if not style]) for y, row in enumerate(self._styles)]
+        return "; ".join(f"line {y}: {len(xs)} cells of {xs[0]} to {xs[-1]}" for y, xs in missing if xs)
+
+    @property
     def rows(self) -> list[str]:
         """Its lines as text."""
         return ["".join(row) for row in self._cells]

@@ -298,7 +298,10 @@ class Soak:
         """Change the width and wait until every cell has been painted."""
         self._resize(columns, CALM[1])
         self._screen.wipe()
-        took = self._until(lambda: self._screen.is_covered, "the screen is painted anew")
+        try:
+            took = self._until(lambda: self._screen.is_covered, "the screen is painted anew")
+        except AssertionError as error:
+            raise AssertionError(f"{error}, {columns} wide, but for {self._screen.bare}") from error
         self.figures.slowest = max(self.figures.slowest, took)
         self._settle(0.2)
 
