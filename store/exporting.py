@@ -22,12 +22,15 @@ MOST_BYTES: Final = 100_000_000
 """Of a file that is brought up to date in place: some 45,000 papers."""
 
 
+_DATABASE: Final = b"SQLite format 3\0"
+
+
 def write_whole(path: Path, text: str, force: bool = False) -> None:
     """Write `text` as UTF-8 to `path`, so that at every moment the file is either the old one or the new one.
 
     A link is followed and stays one; an existing file keeps its mode; what is no regular file (a pipe, a terminal)
     is written to as it is. Raises ExportError, what stood there being untouched: also if the file exists, unless
-    `force`.
+    `force`, and if it is a database, such as the library.
     """
     data = text.encode("utf-8", "replace")
     with told(path):
@@ -39,7 +42,20 @@ def write_whole(path: Path, text: str, force: bool = False) -> None:
             return
         if target.exists() and not force:
             raise ExportError(f"{path} exists already and was left as it was; --force replaces it.")
+        if _is_database(target):
+            raise ExportError(f"{path} is a database, or belongs to one, and was left as it was; name another file.")
         replace_file(target, data, S_IMODE(target.stat().st_mode) if target.exists() else None)
+
+
+def _is_database(file: Path) -> bool:
+    """Whether it is an SQLite file, or what SQLite keeps beside one: nobody means to have a document instead."""
+    for end in ("", "-wal", "-shm", "-journal"):
+        main = Path(f"{file}".removesuffix(end))
+        if f"{file}".endswith(end) and main.is_file():
+            with main.open("rb") as opened:
+                if opened.read(len(_DATABASE)) == _DATABASE:
+                    return True
+    return False
 
 
 def update_in_place(

@@ -21,10 +21,12 @@ _ESCAPE: Final = re.compile(
 # What is never seen and can only deceive: controls that are no white space, bidi marks, overrides and isolates,
 # zero-width characters, fillers, half surrogates, tags. The joiners have a rule of their own.
 _UNSEEN: Final = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200e\u200f"
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
     "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff"
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+# Of these, what Python takes for printable. Some terminals give it a column and others none.
+_BLANK: Final = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0d\uffa0]")
 # A joiner is spelling in the scripts of Arabic, India and South-East Asia, and holds emoji together.
 _JOINING: Final = "\u0600-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefc"
 _EMOJI: Final = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
@@ -37,7 +39,7 @@ def safe(text: str) -> str:
     Whole escape sequences go, then control characters, bidi overrides and zero-width characters, and of combining
     marks in a row all but the first thirty. LaTeX stays.
     """
-    if not text.isprintable():
+    if not text.isprintable() or (not text.isascii() and _BLANK.search(text)):
         text = _UNSEEN.sub("", _ESCAPE.sub("", text))
         if "\u200c" in text or "\u200d" in text:
             text = _IDLE_JOINER.sub("", text)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.console import RenderableType
 from rich.text import Text
 from textual._context import active_message_pump
 from textual.binding import BindingType
@@ -29,7 +30,7 @@ from tui.screens.main_guiding import GUIDE
 from tui.screens.main_hints import SORTS
 from tui.theme import THEMES
 from tui.type_ahead import TypeAheadApp
-from tui.undecodable import forgive
+from tui.typed import read_safely
 
 if TYPE_CHECKING:
     from textual.actions import ActionParseResult
@@ -65,6 +66,8 @@ class PaperdeckApp(TypeAheadApp[str]):
         self.guided = guided
         self.faults: list[BaseException] = []
         """Errors that nobody foresaw, one that ended the app before others, to be told once it has ended."""
+        self._missed = False
+        """Whether a painting fell into a batch of updates."""
         self.layout_now = layout.load()
         if self.layout_now.sort not in {sort for _, sort, _ in SORTS}:
             self.layout_now.sort = ""
@@ -115,6 +118,18 @@ class PaperdeckApp(TypeAheadApp[str]):
         """Leave because of a signal: what is written and not saved is kept."""
         problem = self.main.annotating.quitting() if self.main is not None else ""
         self.exit(return_code=128 + number, message=Text(problem) if problem else None)
+
+    # Textual (8.2) leaves out what is to be painted during a batch of updates, and does not come back to it.
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        self._missed |= renderable is not None and self._batch_count > 0
+        super()._display(screen, renderable)
+
+    def _end_batch(self) -> None:
+        super()._end_batch()
+        if self._missed and not self._batch_count and self.screen_stack:
+            self._missed = False
+            self.screen.refresh()
 
     # What nobody foresaw
 
@@ -179,7 +194,7 @@ def run(library_path: Path, *, temporary: bool = False, guided: bool = False) ->
     """
     # A thread that reads or writes gives way to the screen after this many seconds (Python's own choice is 0.005).
     sys.setswitchinterval(0.001)
-    forgive()
+    read_safely()
     while True:
         with Library(library_path) as library:
             app = PaperdeckApp(library, temporary=temporary, guided=guided)

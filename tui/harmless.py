@@ -18,6 +18,10 @@ _MARKS: Final = re.compile(f"({_MARK}{{6}}){_MARK}+")
 """More marks on one letter than any script puts there: they would run over the lines above and below."""
 
 
+_FILLERS: Final = re.compile("[\u3164\uffa0]")
+"""No column to Rich, and two or one to a terminal: the rest of the line would be moved."""
+
+
 class Harmless(LineFilter):
     """Leaves out of a line what a terminal would obey. None of it has a width, but for half surrogates: a sign stands
     in for each. So no line grows or shrinks."""
@@ -27,7 +31,8 @@ class Harmless(LineFilter):
         if all(text.isascii() and text.isprintable() for text, _, _ in segments):
             return segments
         return [
-            Segment(_MARKS.sub(r"\1", OBEYED.sub(_sign, text)), style, control) for text, style, control in segments
+            Segment(_MARKS.sub(r"\1", _FILLERS.sub("", OBEYED.sub(_sign, text))), style, control)
+            for text, style, control in segments
         ]
 
 

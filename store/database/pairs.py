@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+from store.database.reading import names
 from store.likeness import Known
 
 
@@ -37,7 +38,7 @@ def known(connection: sqlite3.Connection, papers: Collection[int]) -> dict[int, 
         (json.dumps(list(papers)),),
     )
     return {
-        paper: Known(title, key, abstract, published, tuple(json.loads(authors)) if authors else (), arxiv_id)
+        paper: Known(title, key, abstract, published, names(authors), arxiv_id)
         for paper, title, key, abstract, published, authors, arxiv_id in rows
     }
 

@@ -178,7 +178,7 @@ def _entry(row: tuple[Any, ...]) -> Entry:
         project_url, listed, read, starred, skipped, tags, note, added_at,
     ) = row  # fmt: skip
     return Entry(
-        paper, title, abstract, published, n_authors, tuple(json.loads(authors)) if authors else (), organization,
+        paper, title, abstract, published, n_authors, names(authors), organization,
         comments, upvotes, arxiv_id, f"https://arxiv.org/abs/{arxiv_id}" if arxiv_id else None, code_url, project_url,
         tuple(dict.fromkeys(_split(listed))), bool(read), bool(starred), bool(skipped), _split(tags), note, added_at,
     )  # fmt: skip
@@ -186,12 +186,21 @@ def _entry(row: tuple[Any, ...]) -> Entry:
 
 def _row(row: tuple[Any, ...]) -> Row:
     paper, title, day, published, n_authors, authors, organization, comments, upvotes, *marks, tags = row
-    first = tuple(author[:_LINE] for author in json.loads(authors)[:2]) if authors else ()
+    first = tuple(author[:_LINE] for author in names(authors)[:2])
     read, starred, skipped, noted = map(bool, marks)
     return Row(
         paper, title, day, published, n_authors, first, organization, comments, upvotes, read, starred, skipped, noted,
         _split(tags),
     )  # fmt: skip
+
+
+def names(authors: str | None) -> tuple[str, ...]:
+    """The names of a paper's authors as the column holds them; none where another program put something else there."""
+    try:
+        found = json.loads(authors) if authors else ()
+    except ValueError:
+        return ()
+    return tuple(name for name in found if isinstance(name, str)) if isinstance(found, list) else ()
 
 
 def _split(joined: str | None) -> tuple[str, ...]:

@@ -263,6 +263,7 @@ class Soak:
         self._come_back()
         self._echo()
         self.figures.calm += 1
+        self._settle(0.5)  # a key that comes too soon after Escape is Alt and that key
         self._press("S")
         self._press("d")
         view = self._random.choice([View.ALL, View.INBOX, *View])
@@ -346,8 +347,10 @@ class Soak:
 
     def _clean(self) -> None:
         """What stands on the screen after thousands of small paintings is what one new painting gives."""
-        self._until(lambda: "▌" not in self._screen.rows[-2], "the toast goes")
-        before = self._at_rest()
+        before: Look = []
+        while not before or "▌" in self._screen.rows[-2]:  # what comes late is told late
+            self._until(lambda: "▌" not in self._screen.rows[-2], "the toast goes")
+            before = self._at_rest()
         self._paint_anew(CALM[0] + 1)
         self._paint_anew(CALM[0])
         try:

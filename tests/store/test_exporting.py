@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from store import Library
 from store.errors import ExportError
 from store.exporting import write_whole
 
@@ -39,6 +40,16 @@ def test_force_replaces_a_file_and_keeps_its_mode_and_its_link(tmp_path: Path) -
     assert file.read_text() == "new"
     assert file.stat().st_mode & 0o777 == 0o640
     assert names(tmp_path) == ["link.md", "mine.md"]
+
+
+@pytest.mark.parametrize("end", ["", "-wal", "-shm", "-journal"])
+def test_a_library_is_never_replaced_by_a_document(tmp_path: Path, end: str) -> None:
+    with Library(tmp_path / "library.db") as library:
+        (tmp_path / "link.md").symlink_to(f"{library.path}{end}")
+        for name in (f"library.db{end}", "link.md"):
+            with pytest.raises(ExportError, match="database"):
+                write_whole(tmp_path / name, "text", force=True)
+        assert library.ids() == []
 
 
 def test_a_dangling_link_gets_its_file(tmp_path: Path) -> None:

@@ -324,3 +324,16 @@ def test_bytes_that_are_no_text_are_read_or_refused(shelf: Library) -> None:
         with suppress(StoreError):
             ask()
     assert json.dumps(shelf.entry(1).title)
+
+
+@pytest.mark.parametrize("authors", ["{", "[1, null]", '{"a": 1}', "7", b"\xff\x00"])
+def test_authors_that_another_program_garbled_are_not_known(tmp_path: Path, authors: str | bytes) -> None:
+    with Library(tmp_path / "library.db") as library:
+        listing = Listing(title="One", authors=("A. Uthor",))
+        library.import_digest(
+            Digest(format="cards", name="x", sha256="0" * 64, day=None, day_inferred=False, listings=(listing,))
+        )
+        with closing(sqlite3.connect(library.path)) as other, other:
+            other.execute("UPDATE papers SET authors = ?", (authors,))
+        assert [row.authors for row in library.rows(library.ids())] == [()]
+        assert [entry.authors for entry in library.list()] == [()]

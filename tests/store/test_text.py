@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.text import clean, links, title_key
+from store.text import clean, links, safe, title_key
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,16 @@ def test_what_is_resolved_stays_as_it_is(text: str) -> None:
     assert clean(clean(text)) == clean(text)
 
 
-_FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_FORBIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u034f\u115f\u1160\u17b4\u180b\u3164\ufe00-\ufe0d\uffa0"
+    "\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+@pytest.mark.parametrize("blank", "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180f\u3164\ufe00\ufe0d\uffa0")
+def test_what_is_not_seen_goes_although_python_prints_it(blank: str) -> None:
+    assert safe(blank) == ""
+    assert safe(f"Atten{blank}tion") == "Attention"
 
 
 @given(st.text(st.characters(exclude_categories=())))

@@ -267,3 +267,14 @@ async def test_the_detail_follows_the_cursor_whatever_dialog_went_meanwhile(libr
             app.app.screen.dismiss(None)
             await app.settle()
             assert app.main.paper_view.entry == app.main.entry()
+
+
+async def test_what_falls_into_a_batch_of_updates_is_painted_after_it(library: Library) -> None:
+    async with desk(library) as app:
+        with app.app.batch_update():
+            app.app._display(app.main, app.main._compositor.render_full_update())
+            assert not app.main._repaint_required
+        assert app.main._repaint_required
+        with app.app.batch_update():
+            app.main._repaint_required = False
+        assert not app.main._repaint_required

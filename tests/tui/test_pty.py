@@ -48,6 +48,20 @@ def test_what_was_decided_survives_kill_9_and_undo_takes_the_last_back(library: 
     assert library.entry(read.id).read
 
 
+def test_keys_that_hide_in_a_paste_are_no_keys(library: Library) -> None:
+    done = len(library.log())
+    with opened(library.path) as terminal:
+        terminal.shows(library.list("is:inbox")[0].title[:30])
+        for read in (b"\x1b[200~\x1bd\x1b[2J\x1bs\x1b", b"[201~", b"\x1b[200~one \x1bd line\x1b[201~"):
+            terminal.write(read)
+            terminal.rest(0.3)
+        terminal.escape()
+        terminal.escape()
+        terminal.press("q")
+        assert terminal.quits() == 0
+    assert len(library.log()) == done
+
+
 def test_a_search_with_typos_finds_its_paper_and_quitting_ends_well(library: Library) -> None:
     with opened(library.path) as terminal:
         terminal.shows(library.list("is:inbox")[0].title[:30])
