@@ -27,7 +27,8 @@ class Drafts:
 
     def __init__(self, library: Path) -> None:
         """`library`: the library's file."""
-        self._folder = library.absolute().with_name(f"{library.name}-drafts")
+        library = Path(os.path.realpath(library))  # by whichever link it was opened
+        self._folder = library.with_name(f"{library.name}-drafts")
         self._own: Path | None = None
         self._lock = -1
 

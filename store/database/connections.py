@@ -1,5 +1,6 @@
 """One SQLite connection a thread, writes one after another, and SQLite's errors in a person's words."""
 
+import os
 import sqlite3
 import threading
 import time
@@ -29,11 +30,39 @@ class Connections:
         self._open: list[tuple[threading.Thread, sqlite3.Connection]] = []
         # A thread that comes later finds the same file, wherever the process has moved to.
         self._file = path.absolute()
+        self._pinned: tuple[int, int] | None = None
+        """The device and inode of the file that was opened, once it is known to be the library."""
+
+    def pin(self) -> None:
+        """From now on the file at the path has to be the one that is open.
+
+        What is written after it was moved, deleted or replaced would go where nobody looks again, or its write-ahead
+        log would end up in the new file: SQLite does not see it (sqlite.org/howtocorrupt.html).
+        """
+        found = os.stat(self._file)  # noqa: PTH116 (a path that is looked at for each read)
+        self._pinned = found.st_dev, found.st_ino
+
+    def _check(self) -> None:
+        """Raise LibraryUnusable where the path names another file than the one that is open, or none."""
+        if self._pinned is None:
+            return
+        try:
+            found = os.stat(self._file)  # noqa: PTH116
+        except OSError:
+            is_same = False
+        else:
+            is_same = (found.st_dev, found.st_ino) == self._pinned
+        if not is_same:
+            raise LibraryUnusable(
+                f"{self.path} was moved, deleted or replaced while it was open here: nothing was changed. Quit, and "
+                "open the library where it is now. What was done last may be in the -wal file left at its old place."
+            )
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
         """This thread's connection in a read transaction: all its statements see one and the same commit."""
         with translated(self.path):
+            self._check()
             connection = self._of_this_thread()
             connection.execute("BEGIN")
             try:
@@ -50,10 +79,12 @@ class Connections:
         holds the lock for longer than BUSY_SECONDS, LibraryUnusable where the disk is full, gone or read-only.
         """
         with translated(self.path), self._writing:
+            self._check()
             connection = self._of_this_thread()
             _begin(connection)
             try:
                 yield connection
+                self._check()
                 if not rehearse:
                     connection.execute("COMMIT")
             finally:

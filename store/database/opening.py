@@ -62,6 +62,7 @@ def open_library(path: Path, *, create: bool) -> Connections:
 
             migrate(connections, migrations, SCHEMA_VERSION)
         _check_size(path, connections)
+        connections.pin()
     except BaseException:
         connections.close()
         raise

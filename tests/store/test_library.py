@@ -4,7 +4,9 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -180,3 +182,43 @@ def test_importing_the_store_loads_nothing_heavy() -> None:
         "print([m for m in ('pydantic', 'sqlite_utils', 'rapidfuzz', 'textual') if m in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+@pytest.mark.parametrize("what", ["moved", "deleted", "replaced", "replaced by a copy"])
+@pytest.mark.parametrize("thread", ["the same thread", "another thread"])
+def test_nothing_is_written_to_a_library_that_is_not_at_its_place(tmp_path: Path, what: str, thread: str) -> None:
+    path = tmp_path / "library.db"
+    with Library(path) as library, Library(tmp_path / "other.db") as other:
+        library.import_digest(digest(listing("One")))
+        [paper] = library.ids()
+        other.import_digest(digest(listing("Two"), listing("Three")))
+        library.backup(tmp_path / "copy.db")
+    with Library(path) as library:
+        library.mark([paper], starred=True)
+        if what == "moved":
+            path.rename(tmp_path / "moved.db")
+        elif what == "deleted":
+            path.unlink()
+        else:
+            (tmp_path / ("other.db" if what == "replaced" else "copy.db")).rename(path)
+        there = path.read_bytes() if path.exists() else None
+        with ThreadPoolExecutor(1) as pool:
+
+            def call(act: Callable[[], object]) -> object:
+                return act() if thread == "the same thread" else pool.submit(act).result()
+
+            for act in (partial(library.mark, [paper], read=True), library.ids, library.generations):
+                with pytest.raises(LibraryUnusable, match="moved, deleted or replaced"):
+                    call(act)
+        assert (path.read_bytes() if path.exists() else None) == there
+
+
+def test_a_library_that_is_put_back_can_be_written_again(tmp_path: Path) -> None:
+    with Library(tmp_path / "library.db") as library:
+        library.import_digest(digest(listing("One")))
+        library.path.rename(tmp_path / "elsewhere.db")
+        with pytest.raises(LibraryUnusable):
+            library.ids()
+        (tmp_path / "elsewhere.db").rename(library.path)
+        library.mark(library.ids(), starred=True)
+        assert library.ids("is:starred")

@@ -87,6 +87,19 @@ async def test_a_half_written_note_outlives_the_app(papers: Library) -> None:
         assert "not saved yet" not in app.screen
 
 
+async def test_a_half_written_note_is_offered_by_whichever_link_the_library_is_opened(papers: Library) -> None:
+    link = papers.path.parent / "elsewhere" / "link.db"
+    link.parent.mkdir()
+    link.symlink_to(papers.path)
+    with Library(link) as linked:
+        async with desk(linked) as app:
+            await app.press("e")
+            await app.type("so far")
+            await app.press("ctrl+q")
+    async with desk(papers) as app:
+        assert "not saved yet" in app.screen
+
+
 async def test_escape_leads_back_into_a_note_that_a_click_led_out_of(papers: Library) -> None:
     async with desk(papers) as app:
         await app.press("e", "a")
