@@ -54,6 +54,8 @@ class Intake:
         self._by_arxiv: dict[str | int, int] = {}
         self._by_key: defaultdict[str, list[int]] = defaultdict(list)
         self._known_days: dict[int, set[str]] = {}
+        self._joined: dict[int, int] = {}
+        """What became of rows that turned out to be another's paper."""
         self._next_id = _next_paper_id(connection)
         self._to_insert: list[Paper] = []
         self._to_update: dict[int, Values] = {}
@@ -165,6 +167,8 @@ class Intake:
             return (last["id"] if last else None), None
         nameless = next((paper["id"] for paper in same_title if paper["arxiv_id"] is None), None)
         known = self._by_arxiv.get(arxiv_id)
+        while known in self._joined:
+            known = self._joined[known]
         return (nameless, None) if known is None else (known, nameless)
 
     def _add(self, position: int, values: Values, key: str, added_at: "datetime | None") -> int:
@@ -195,6 +199,7 @@ class Intake:
         stays, goes = min(one, other), max(one, other)
         unify(self._connection, stays, goes, self.now)
         del self._papers[goes]
+        self._joined[goes] = stays
         self.new.discard(goes)
         if goes in self.said:
             self.said.setdefault(stays, self.said.pop(goes))

@@ -368,3 +368,15 @@ def test_merges_among_imports_and_removals_keep_the_library_sound(
                 while replay():
                     assert not library.ids("is:starred is:skipped")
             sound(library)
+
+
+def test_an_import_joins_rows_that_a_merge_left_with_two_ids(library: Library) -> None:
+    library.import_digest(digest(paper("Alpha", arxiv_id=None), day=None))
+    library.import_digest(digest(paper("Beta", arxiv_id="2501.00001"), paper("Gamma", arxiv_id="2501.00002"), day=None))
+    alpha, beta, gamma = sorted(library.ids())
+    library.merge(beta, gamma)
+    library.import_digest(
+        digest(paper("Alpha", arxiv_id="2501.00001"), paper("Gamma", arxiv_id="2501.00002"), day=None)
+    )
+    assert library.ids() == [alpha]
+    sound(library)
