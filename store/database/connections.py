@@ -133,7 +133,7 @@ def connect(file: Path) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         connection.close()  # it may hold a lock
         raise
     return connection
@@ -164,6 +164,8 @@ def translated(path: Path) -> Iterator[None]:
         if (told := _told(path, error)) is None:
             raise  # A mistake in our SQL: no advice would help.
         raise told from error
+    except UnicodeDecodeError as error:  # SQLite quotes the schema, and Python cannot read that
+        raise damage(path, "its schema is no text") from error
 
 
 def damage(path: Path, what: str) -> LibraryDamaged:

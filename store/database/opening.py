@@ -108,6 +108,7 @@ def migrate(connections: Connections, migrations: "Migrations", version: int, *,
             return
         if copy and not before.empty:
             _copy(connections, before.version)
+            drop_old(path)
         try:
             migrations.apply(Database(connection, execute_plugins=False))
         except sqlite3.OperationalError as error:
@@ -118,7 +119,6 @@ def migrate(connections: Connections, migrations: "Migrations", version: int, *,
             ) from error
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {version}")
-    drop_old(path)
 
 
 def _copy(connections: Connections, version: int) -> None:
@@ -156,16 +156,27 @@ def _check_place(path: Path, *, create: bool) -> None:
         status = path.stat()
         if S_ISDIR(status.st_mode):
             raise LibraryUnusable(f"{path} is a folder; name the library's file in it, such as {path / 'library.db'}.")
-        if status.st_size == 0 and copies(path):
+        if status.st_size == 0 and (copies(path) or _is_lost(path)):
             raise damage(path, "it is empty")
     except FileNotFoundError:
+        if _is_lost(path):
+            raise damage(path, f"it is gone, but for {path.name}-wal") from None
         if not create:
             raise LibraryUnusable(f"There is no library at {path}.") from None
         with suppress(OSError):  # SQLite says what is wrong with the folder, or another process was faster
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            os.close(os.open(os.path.realpath(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "no file can have this name"
         raise LibraryUnusable(f"{path} cannot be used: {reason}.") from error
+
+
+def _is_lost(path: Path) -> bool:
+    """Whether there is a log without a library, which SQLite would throw away."""
+    real = os.path.realpath(path)
+    wal = Path(f"{real}-wal")
+    has_log = wal.exists() and wal.stat().st_size > 0
+    # In this order: a process that makes a library gives the file its contents before the log.
+    return has_log and not (Path(real).exists() and Path(real).stat().st_size)
 
 
 def _check_size(path: Path, connections: Connections) -> None:

@@ -1,5 +1,6 @@
 """A library brought back from a copy, in place: other processes that have it open see the copy's contents at once."""
 
+import os
 import sqlite3
 import time
 from contextlib import closing
@@ -9,7 +10,7 @@ from typing import NamedTuple
 from store.database.connections import BUSY_SECONDS, Connections, code, connect, translated
 from store.database.copies import name_beside, write_copy
 from store.database.opening import APPLICATION_ID, SCHEMA_VERSION, check, check_kind, migrate, standing_of
-from store.errors import LibraryBusy, LibraryUnusable
+from store.errors import LibraryBusy, LibraryDamaged, LibraryUnusable
 
 
 class Restored(NamedTuple):
@@ -27,24 +28,25 @@ def restore(path: Path, copy: Path) -> Restored:
     The copy is checked first and stays as it is. Raises LibraryUnusable, having changed nothing, where it is no sound
     library; LibraryBusy where another process writes to the library for too long.
     """
-    path, copy = path.absolute(), copy.absolute()
+    path, copy = Path(os.path.realpath(path)), copy.absolute()
     if not copy.is_file():
         raise LibraryUnusable(f"There is no library at {copy}; nothing was changed.")
     if path.exists() and copy.samefile(path):
         raise LibraryUnusable(f"{copy} is the library itself: name a copy of it. Nothing was changed.")
     fresh = name_beside(path, "restoring")
+    kept: Path | None
     try:
         _prepare(copy, fresh)
         if path.exists() and path.stat().st_size:
             try:
                 kept = _replace_contents(path, fresh)
-            except LibraryUnusable as error:
-                if not _is_damage(error):
+            except (LibraryUnusable, sqlite3.Error) as error:
+                if not _is_damage(path, error):
                     raise
                 kept = _put_aside(path)
                 fresh.replace(path)
         else:
-            kept = None
+            kept = _put_aside(path)  # a log without its library would be taken for the new one's
             fresh.replace(path)
     except OSError as error:
         raise LibraryUnusable(f"{path} cannot be restored: {error.strerror}. Nothing was changed.") from error
@@ -124,18 +126,39 @@ def _go_on_counting(library: sqlite3.Connection, fresh: sqlite3.Connection) -> N
     fresh.execute("COMMIT")
 
 
-def _is_damage(error: LibraryUnusable) -> bool:
-    """Whether the file that is to be replaced cannot be read as SQLite's."""
-    cause = error.__cause__
-    return isinstance(cause, sqlite3.Error) and code(cause) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+def _is_damage(path: Path, error: Exception) -> bool:
+    """Whether the file that is to be replaced cannot be read as SQLite's, or not written although one may."""
+    if isinstance(error, LibraryDamaged):
+        return True
+    cause = error if isinstance(error, sqlite3.Error) else error.__cause__
+    if not isinstance(cause, sqlite3.Error):
+        return False
+    match code(cause):
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_ERROR:
+            return True
+        case sqlite3.SQLITE_READONLY:  # its header says so
+            return os.access(path, os.W_OK)
+        case sqlite3.SQLITE_FULL:  # of a size that it does not have
+            return not _is_sound(path)
+    return False
 
 
-def _put_aside(path: Path) -> Path:
-    """Give a damaged library, its log included, another name."""
+def _is_sound(path: Path) -> bool:
+    try:
+        with translated(path), closing(connect(path)) as connection:
+            check(path, connection)
+    except (LibraryUnusable, sqlite3.Error):
+        return False
+    return True
+
+
+def _put_aside(path: Path) -> Path | None:
+    """Give a library that cannot be read, and what SQLite keeps beside it, other names; the first of them, if any."""
     aside = name_beside(path, "damaged")
-    for ending in ("-wal", "-shm"):
+    kept = None
+    for ending in ("", "-wal", "-journal", "-shm"):
         part = path.with_name(f"{path.name}{ending}")
-        if part.exists():
+        if part.exists() and (ending or part.stat().st_size):
+            kept = kept or aside.with_name(f"{aside.name}{ending}")
             part.rename(aside.with_name(f"{aside.name}{ending}"))
-    path.rename(aside)
-    return aside
+    return kept

@@ -288,6 +288,102 @@ def test_a_damaged_library_is_recognised_left_alone_and_brought_back(path: Path,
     assert kept is None or kept.read_bytes() == found
 
 
+def _with_a_log(path: Path, tmp_path: Path) -> Path:
+    """A copy of the library is made; then it changes, and its process dies with all of that in the log."""
+    with Library(path) as library:
+        library.backup(tmp_path / "good.db")
+    script = "import os, sys; from store import Library; library = Library(sys.argv[1])\n"
+    script += "library.tag(library.ids(), add=['later']); os._exit(0)"
+    subprocess.run([sys.executable, "-c", script, path], check=True)
+    assert path.with_name("library.db-wal").stat().st_size
+    return tmp_path / "good.db"
+
+
+@pytest.mark.parametrize("emptied", [False, True])
+def test_a_log_without_its_library_is_recognised_and_is_not_the_restored_ones(
+    path: Path, tmp_path: Path, emptied: bool
+) -> None:
+    before = contents(path)
+    good = _with_a_log(path, tmp_path)
+    if emptied:
+        path.write_bytes(b"")
+    else:
+        path.unlink()
+    log = path.with_name("library.db-wal").read_bytes()
+
+    with pytest.raises(LibraryDamaged, match="restore"):
+        Library(path)
+    assert path.with_name("library.db-wal").read_bytes() == log
+
+    with Library(good) as copy:
+        assert state(copy) == before
+    Library.restore(path, good)
+    assert contents(path) == before
+    assert wrong(path) == []
+    [kept] = tmp_path.glob("library-damaged-*-wal")
+    assert kept.read_bytes() == log
+
+
+@pytest.mark.parametrize("at", [18, 19, 20, 47, "schema"])
+def test_a_library_with_a_damaged_header_or_schema_is_told_so_and_brought_back(
+    path: Path, tmp_path: Path, at: int | str
+) -> None:
+    before = contents(path)
+    with Library(path) as library:
+        library.backup(tmp_path / "good.db")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    harmed = bytearray(path.read_bytes())
+    if isinstance(at, int):
+        harmed[at] = 0x7F
+    else:
+        harmed[harmed.index(b"CREATE TABLE papers") + 7] = 0xF6
+        (tmp_path / "harmed.db").write_bytes(harmed)
+        with pytest.raises(LibraryUnusable, match="no text"):
+            Library.restore(tmp_path / "other.db", tmp_path / "harmed.db")
+    path.write_bytes(harmed)
+    if at == "schema":
+        with pytest.raises(LibraryDamaged, match="restore"):
+            Library(path)
+        assert wrong(path)
+
+    kept = Library.restore(path, tmp_path / "good.db").kept
+
+    assert contents(path) == before
+    assert kept is not None
+    assert kept.read_bytes() == bytes(harmed) or contents(kept) == before
+
+
+def test_migrations_that_fail_again_and_again_leave_five_copies(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    path.write_bytes(gzip.decompress((FIXTURES / "library-v1.db.gz").read_bytes()))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE merges (x)")
+    for _ in range(7):
+        with pytest.raises(LibraryUnusable):
+            Library(path)
+    assert len(list(tmp_path.glob("library-v1-*.db"))) == 5
+
+
+@pytest.mark.parametrize("part", ["-wal", "-shm", "-journal"])
+def test_a_backup_never_replaces_a_part_of_the_library(path: Path, part: str) -> None:
+    with Library(path) as library:
+        library.mark(library.ids(), read=True)
+        for name in (f"library.db{part}", "link.db"):
+            if name == "link.db":
+                path.with_name(name).symlink_to(f"library.db{part}")
+            path.with_name(f"library.db{part}").touch()
+            with pytest.raises(BackupError, match="part of it"):
+                library.backup(path.with_name(name), force=True)
+        assert library.ids("is:read")
+
+
+def test_a_new_library_through_a_link_that_leads_nowhere_is_for_nobody_else(tmp_path: Path) -> None:
+    (tmp_path / "link.db").symlink_to(tmp_path / "library.db")
+    Library(tmp_path / "link.db").close()
+    assert (tmp_path / "library.db").stat().st_mode & 0o777 == 0o600
+
+
 def test_damage_in_a_large_library_is_found_by_looking(path: Path) -> None:
     with Library(path) as library:
         library.check()
