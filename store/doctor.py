@@ -9,11 +9,11 @@ from pathlib import Path
 from stat import S_IMODE
 from typing import NamedTuple
 
-from store.database.connections import Connections
+from store.database.connections import Connections, damage
 from store.database.copies import copies
-from store.database.derived import faults, lost_tables, rebuild
+from store.database.derived import faults, lost, rebuild
 from store.database.opening import APPLICATION_ID, SCHEMA_VERSION, check_kind, standing_of
-from store.errors import StoreError
+from store.errors import LibraryDamaged, StoreError
 
 MOST_LINES = 10
 """Of what SQLite finds wrong with a file."""
@@ -58,6 +58,8 @@ def examine(path: Path) -> Iterator[Finding]:
         yield from _contents(connections)
     except StoreError as error:
         yield Finding("library", Health.WRONG, str(error))
+    except sqlite3.Error as error:  # as another program left it
+        yield Finding("library", Health.WRONG, str(damage(path, f"{error}")))
     finally:
         connections.close()
     yield _copies(path)
@@ -73,8 +75,10 @@ def repair(path: Path) -> None:
         with connections.write() as connection:
             standing = standing_of(connection)
             check_kind(path, standing)
-            if standing.version == SCHEMA_VERSION and not lost_tables(connection):
+            if standing.version == SCHEMA_VERSION and not lost(connection):
                 rebuild(connection)
+    except (sqlite3.Error, LibraryDamaged) as error:  # what is there is so far from what it should be
+        raise damage(path, f"its search indexes cannot be made anew: {error.__cause__ or error}") from error
     finally:
         connections.close()
 
@@ -109,7 +113,8 @@ def _contents(connections: Connections) -> Iterator[Finding]:
         check_kind(connections.path, standing)
         current = standing.version == SCHEMA_VERSION
         broken = _broken(connection)
-        lost = lost_tables(connection) if current else []
+        missing = lost(connection) if current else []
+        garbled = _garbled(connection) if current and not missing else 0
         strays = len(connection.execute("PRAGMA foreign_key_check").fetchall())
     if standing.application != APPLICATION_ID:
         yield Finding("schema", Health.NOTE, "The file is empty; opening the app makes a library of it.")
@@ -130,9 +135,9 @@ def _contents(connections: Connections) -> Iterator[Finding]:
         if broken
         else Finding("integrity", Health.GOOD, "Every page is sound")
     )
-    if lost:
+    if missing:
         yield Finding(
-            "tables", Health.WRONG, f"Missing: {', '.join(lost)}. `paperdeck restore FILE` brings a copy back."
+            "tables", Health.WRONG, f"Missing: {', '.join(missing)}. `paperdeck restore FILE` brings a copy back."
         )
         return
     yield (
@@ -140,6 +145,12 @@ def _contents(connections: Connections) -> Iterator[Finding]:
         if strays
         else Finding("references", Health.GOOD, "Every row refers to what is there")
     )
+    if garbled:
+        yield Finding(
+            "authors",
+            Health.WRONG,
+            f"{garbled:,} papers have authors that another program garbled: fetch or import them again.",
+        )
     if current:
         with connections.write(rehearse=True) as connection:
             found = list(faults(connection))
@@ -147,6 +158,15 @@ def _contents(connections: Connections) -> Iterator[Finding]:
             yield Finding("search", Health.WRONG, f"{fault[:1].upper()}{fault[1:]}. `paperdeck doctor --fix` mends it.")
         if not found:
             yield Finding("search", Health.GOOD, "Indexes and vocabulary are in step with the papers")
+
+
+def _garbled(connection: sqlite3.Connection) -> int:
+    """How many papers have authors that are no list."""
+    (number,) = connection.execute(
+        "SELECT count(*) FROM papers WHERE authors IS NOT NULL"
+        " AND CASE WHEN typeof(authors) = 'text' AND json_valid(authors) THEN json_type(authors) ELSE '' END != 'array'"
+    ).fetchone()
+    return int(number)
 
 
 def _broken(connection: sqlite3.Connection) -> str:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 
 from sqlite_utils import Database
 
@@ -31,10 +32,21 @@ _PLACES = """
 """
 
 
-def lost_tables(connection: sqlite3.Connection) -> list[str]:
-    """The tables that are not there and that nothing can be made of again."""
-    there = _schema(connection)
-    return [name for kind, name in _shipped() if not _is_derived(kind, name) and (kind, name) not in there]
+def lost(connection: sqlite3.Connection) -> list[str]:
+    """The tables, and columns as `table.column`, that are not there and that nothing can be made of again."""
+    with closing(_new()) as new:
+        tables = [name for kind, name in _schema(new) if not _is_derived(kind, name)]
+        wanted = {table: _columns(new, table) for table in tables}
+    there = {table: _columns(connection, table) for table in tables}
+    return [
+        name
+        for table in tables
+        for name in ([f"{table}.{column}" for column in wanted[table] - there[table]] if there[table] else [table])
+    ]
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))}
 
 
 def faults(connection: sqlite3.Connection) -> Iterator[str]:
@@ -56,6 +68,8 @@ def faults(connection: sqlite3.Connection) -> Iterator[str]:
         yield "the index titles_fts is out of step with the titles"
     if _differ(connection, _MARKS, "SELECT rowid, note, tags, title FROM marks_fts"):
         yield "the index marks_fts is out of step with notes and tags"
+    if set(connection.execute("SELECT name FROM generations").fetchall()) != _counters():
+        yield "the counters by which others notice changes are not all there"
     if not is_complete(connection):
         yield "the vocabulary that forgives typos lacks words"
     if _differ(connection, _PLACES, "SELECT id, day, digest, position FROM papers WHERE digest IS NOT NULL"):
@@ -69,6 +83,9 @@ def rebuild(connection: sqlite3.Connection) -> None:
         connection.execute(f"DROP {kind} IF EXISTS {name}")
     for kind, name in changed:
         connection.execute(_shipped()[kind, name])
+    # One that begins anew must not come to a number that somebody has seen.
+    counter = "INSERT OR IGNORE INTO generations (name, value) VALUES (?, unixepoch())"
+    connection.executemany(counter, _counters())
     connection.execute("REINDEX")
     connection.execute("INSERT INTO papers_fts (papers_fts) VALUES ('rebuild')")
     connection.execute("INSERT INTO titles_fts (titles_fts) VALUES ('delete-all')")
@@ -82,12 +99,20 @@ def rebuild(connection: sqlite3.Connection) -> None:
 
 def _shipped() -> Schema:
     """The schema as the migrations make it, tables before what hangs on them."""
-    connection = sqlite3.connect(":memory:")
-    try:
-        migrations.apply(Database(connection, execute_plugins=False))
+    with closing(_new()) as connection:
         return _schema(connection)
-    finally:
-        connection.close()
+
+
+def _counters() -> set[tuple[str]]:
+    with closing(_new()) as connection:
+        return set(connection.execute("SELECT name FROM generations").fetchall())
+
+
+def _new() -> sqlite3.Connection:
+    """An empty library in memory."""
+    connection = sqlite3.connect(":memory:")
+    migrations.apply(Database(connection, execute_plugins=False))
+    return connection
 
 
 def _schema(connection: sqlite3.Connection) -> Schema:
