@@ -5,19 +5,18 @@ A wrong setting never keeps the app from opening: its default stands in for it. 
 is a file to check. How settings are shown and documented is in `tui.settings`.
 """
 
-import errno
 import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import reduce
 from pathlib import Path
-from stat import S_ISREG
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from platformdirs import user_config_path
 
 from store.harmless import harmless
+from tui.regular import read_regular
 from tui.remapping import check_keys
 from tui.wording import closest
 
@@ -186,14 +185,7 @@ def _with_environment(configuration: Configuration) -> Configuration:
 
 def read_small(path: Path) -> bytes:
     """The bytes of a file that can only be small. Raises OSError for one of over MOST_BYTES, a folder, a pipe."""
-    # A pipe without a writer would hold up the start for ever, and a device would never end.
-    with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
-        if not S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(errno.EINVAL, "it is no file")
-        data = file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise OSError(errno.EFBIG, f"it is over {MOST_BYTES // 1024} kB")
-    return data
+    return read_regular(path, MOST_BYTES)
 
 
 def check(values: dict[str, object]) -> Configuration:
