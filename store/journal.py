@@ -3,6 +3,7 @@
 Functions take a connection in a write transaction; the SQL is in `store.database`.
 """
 
+import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 
@@ -20,6 +21,8 @@ _WORDS = {
     ("skipped_at", True): "Skipped ",
     ("skipped_at", False): "No longer skipped: ",
 }
+_LINE_ENDS = ("\n", "\r")
+_FIRST_END = re.compile(r"\A(?:\r\n|\r|\n)")
 SENTENCES = 5
 """Fields left alone by an undo that are named, at most; of the others only the number is said."""
 
@@ -85,16 +88,26 @@ def note(connection: sqlite3.Connection, paper: int, text: str | None, instead_o
 
 def _joined(ours: str, theirs: str, before: str) -> str:
     """Two notes made of `before`: where `theirs` is that and more lines, only these are added to ours."""
-    stem = before.rstrip()
-    added = theirs.removeprefix(stem) if stem and theirs.startswith(f"{stem}\n") else f"\n\n{theirs}"
-    return f"{ours.rstrip()}{added}" if ours else added.lstrip("\n")
+    for stem in (before, before.rstrip()):
+        added = theirs.removeprefix(stem)
+        if stem and added != theirs and (stem.endswith(_LINE_ENDS) or added.startswith(_LINE_ENDS)):
+            return _with_line(ours, added if stem.endswith(_LINE_ENDS) else _FIRST_END.sub("", added))
+    return f"{ours.rstrip()}\n\n{theirs}" if ours else theirs
+
+
+def _with_line(note: str, text: str) -> str:
+    """A note, all of it as it is, and `text` from the beginning of a line, which is ended as the note's lines are."""
+    if not note or note.endswith(_LINE_ENDS):
+        return f"{note}{text}"
+    end = "\r\n" if 0 < note.count("\r\n") == note.count("\n") else "\n"
+    return f"{note}{end}{text}"
 
 
 def append_note(connection: sqlite3.Connection, paper: int, text: str | None, now: str) -> Done:
     """Add text to the paper's note, on a line of its own; None adds nothing."""
     _check(connection, [paper])
     before = actions.note_of(connection, paper)
-    return _write_note(connection, paper, f"{before.rstrip()}\n{text}" if before and text else text or before, now)
+    return _write_note(connection, paper, _with_line(before, text) if before and text else text or before, now)
 
 
 def _write_note(connection: sqlite3.Connection, paper: int, text: str | None, now: str) -> Done:

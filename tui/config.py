@@ -5,24 +5,25 @@ A wrong setting never keeps the app from opening: its default stands in for it. 
 is a file to check. How settings are shown and documented is in `tui.settings`.
 """
 
-import errno
 import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import reduce
 from pathlib import Path
-from stat import S_ISREG
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from platformdirs import user_config_path
 
 from store.harmless import harmless
+from tui.regular import read_regular
 from tui.remapping import check_keys
 from tui.wording import closest
 
 MOST_BYTES = 64 * 1024
 """Of settings and layout: all actions remapped make four."""
+MOST_DOTS = 100
+"""In one line: what tomllib needs for a dotted key, which cannot go on in another, grows with the square of them."""
 MOST_PROBLEMS, LONGEST_PROBLEM = 20, 200
 _CLOSED: dict[str, object] = {"extra": "forbid"}
 
@@ -153,6 +154,8 @@ def load(path: Path | None = None) -> Configuration:
         return _unread(f"it cannot be read: {error.strerror}")
     except UnicodeDecodeError:
         return _unread("it cannot be read: it is no text in UTF-8")
+    if any(line.count(".") > MOST_DOTS for line in text.split("\n")):
+        return _unread(f"it is nested too deeply: a line has over {MOST_DOTS} dots")
     import tomllib
 
     try:
@@ -171,8 +174,9 @@ def _unread(problem: str) -> Configuration:
 def _with_environment(configuration: Configuration) -> Configuration:
     """With what the environment's variables say in place of what the file does."""
     given = {setting: os.environ.get(setting.variable, "") for setting in SETTINGS if setting.variable}
-    right = {setting: value for setting, value in given.items() if _ADDRESS.match(value)}
-    wrong = [f"{setting.variable}: {_NO_ADDRESS}" for setting, value in given.items() if value and setting not in right]
+    amiss = {setting: _amiss(value) for setting, value in given.items() if value}
+    right = {setting: given[setting] for setting, why in amiss.items() if not why}
+    wrong = [f"{setting.variable}: {why}" for setting, why in amiss.items() if why]
     if not right and not wrong:
         return configuration
     urls: dict[str, Any] = {setting.name.removeprefix("fetch."): value for setting, value in right.items()}
@@ -186,14 +190,7 @@ def _with_environment(configuration: Configuration) -> Configuration:
 
 def read_small(path: Path) -> bytes:
     """The bytes of a file that can only be small. Raises OSError for one of over MOST_BYTES, a folder, a pipe."""
-    # A pipe without a writer would hold up the start for ever, and a device would never end.
-    with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
-        if not S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(errno.EINVAL, "it is no file")
-        data = file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise OSError(errno.EFBIG, f"it is over {MOST_BYTES // 1024} kB")
-    return data
+    return read_regular(path, MOST_BYTES)
 
 
 def check(values: dict[str, object]) -> Configuration:
@@ -262,10 +259,20 @@ def check_fetching(wanted: Fetching) -> tuple[Fetching, list[str]]:
         problems.append("fetch.sources: names no source")
     urls = {name: getattr(wanted, name) for name in ("huggingface_url", "arxiv_api_url", "arxiv_rss_url")}
     for name, url in urls.items():
-        if url and not _ADDRESS.match(url):
-            problems.append(f"fetch.{name}: {_NO_ADDRESS}")
+        if url and (why := _amiss(url)):
+            problems.append(f"fetch.{name}: {why}")
             urls[name] = ""
     return Fetching(sources or Fetching.sources, tuple(dict.fromkeys(categories)), **urls), problems
+
+
+def _amiss(url: str) -> str:
+    """What is wrong with the address of a service; empty if nothing is."""
+    if not _ADDRESS.match(url):
+        return _NO_ADDRESS
+    from store.fetchers.faults import host_of, no_address
+
+    why = no_address(url)
+    return why and f"{host_of(url.encode('utf-8', 'replace').decode())} is no address: {why}"
 
 
 def _explain(place: tuple[str, ...], kind: str, message: str) -> str:

@@ -8,6 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from tui.regular import read_regular
+
+MOST_BYTES = 512 * 1024 * 1024
+"""Of a note that is written in another program, as of one on standard input."""
+
 
 class Draft(NamedTuple):
     """A note that was written and not saved."""
@@ -37,7 +42,9 @@ class Drafts:
         found: dict[int, Path] = {}
         with suppress(OSError):  # what cannot be read cannot be offered
             for folder in self._left_folders():
-                drafts = [file for file in folder.glob("*.md") if re.fullmatch("[0-9]{1,18}", file.stem)]
+                drafts = [
+                    file for file in folder.glob("*.md") if re.fullmatch("[0-9]{1,18}", file.stem) and file.is_file()
+                ]
                 for file in drafts:
                     other = found.get(int(file.stem))
                     if other is None or other.stat().st_mtime < file.stat().st_mtime:
@@ -136,7 +143,20 @@ class Drafts:
 
 def text_of(file: Path) -> str:
     """The text of a draft's file, without the line end that closes it. Raises OSError."""
-    return file.read_bytes().decode(errors="replace").removesuffix("\n")
+    return bytes_of(file).decode(errors="replace").removesuffix("\n")
+
+
+def bytes_of(file: Path) -> bytes:
+    """What a draft's file holds. Raises OSError, also where an editor has put something else than a file there."""
+    return read_regular(file, MOST_BYTES)
+
+
+def why_none(error: OSError) -> str:
+    """Why there can be no draft, for the person: what stands in its way is named."""
+    in_the_way = error.filename2 or error.filename
+    if in_the_way and isinstance(error, FileExistsError | IsADirectoryError | NotADirectoryError):
+        return f"{in_the_way} is in the way: move it elsewhere"
+    return error.strerror or f"{error}"
 
 
 def _text(file: Path) -> str | None:

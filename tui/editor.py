@@ -6,11 +6,12 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
 
 from store.errors import StoreError
-from tui.drafts import Drafts
+from tui.drafts import Drafts, bytes_of, why_none
 
 GRACE = 2.0
 """Seconds that the editor has to end when paperdeck is told to."""
@@ -53,19 +54,43 @@ def edited(drafts: Drafts, paper: int, note: str) -> Iterator[Edited]:
         if left is None:
             drafts.keep(paper, note, note)
         file = drafts.file(paper)
-        begun = file.read_bytes()
+        begun = bytes_of(file)
     except OSError as error:
-        raise EditorFailed(f"There is no place for the note while it is edited ({error.strerror}).") from error
+        raise EditorFailed(f"There is no place for the note while it is edited ({why_none(error)}).") from error
+    start = note if left is None else left.text
     try:
         run_editor([*command, str(file)])
-        written = file.read_text(encoding="utf-8").replace("\r\n", "\n").removesuffix("\n")
+        data = bytes_of(file)
+        written = start if data == begun else without_last_end(data.decode(), start)
         yield Edited(written, note if left is None or left.before is None else left.before)
     except (StoreError, OSError, UnicodeDecodeError) as error:
-        if not file.exists() or (left is None and file.read_bytes() == begun):
+        if not file.is_file():  # gone, or something that holds no text
+            with suppress(OSError):
+                drafts.drop(paper)
+            remove = f" Remove {file}" if os.path.lexists(file) else ""
+            raise EditorFailed(f"{_reason(error)} Nothing was changed.{remove}") from error
+        if left is None and _holds(file, begun):
             drafts.drop(paper)
             raise EditorFailed(f"{_reason(error)} Nothing was changed.") from error
         raise EditorFailed(f"{_reason(error)} Your text is kept in {file}") from error
     drafts.drop(paper)
+
+
+def without_last_end(text: str, start: str = "") -> str:
+    """`text` without the line end by which editors, and programs in a pipe, close a file; `start` is what it was.
+
+    All other line ends are the person's and stay as they are.
+    """
+    # Of a note that ends with a lone CR, the line feed alone is not its own.
+    end = "\r\n" if text.endswith("\r\n") and not start.endswith("\r") else "\n"
+    return text.removesuffix(end)
+
+
+def _holds(file: Path, data: bytes) -> bool:
+    try:
+        return bytes_of(file) == data
+    except OSError:
+        return False
 
 
 def run_editor(command: list[str]) -> None:

@@ -16,6 +16,8 @@ _CODES = {"bold": 1, "dim": 2, "green": 32, "yellow": 33, "blue": 34, "magenta":
 """The colours are the terminal's own."""
 
 
+WIDEST = 10_000
+"""Cells that a line is drawn for, at most."""
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)")
 
 
@@ -86,7 +88,7 @@ def screen_width() -> int:
     """The terminal's width in cells."""
     import shutil
 
-    return shutil.get_terminal_size().columns
+    return min(shutil.get_terminal_size().columns, WIDEST)  # COLUMNS may say anything
 
 
 def write_json(value: object) -> None:

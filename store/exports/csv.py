@@ -4,7 +4,6 @@ UTF-8 without a byte order mark: it would become part of the first column's name
 and of these only Excel needs it, and only for a file that is opened rather than brought in by Data > From Text/CSV.
 """
 
-import csv
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -22,6 +21,10 @@ _FORMULA: Final = re.compile(
     "[=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212]"
 )
 
+# csv.writer leaves a cell with a semicolon or a tab without quotes: what stands after it would be a cell, and perhaps a
+# formula, for a spreadsheet that splits there as well.
+_SPLIT: Final = re.compile(r"""[",;|\t\r\n]|\A\s|\s\Z""")
+
 
 def render(entries: Sequence[Entry], options: ExportOptions, today: date) -> str:  # noqa: ARG001 (as every format)
     """The papers with all their fields, as columns named like those of our JSON.
@@ -29,10 +32,13 @@ def render(entries: Sequence[Entry], options: ExportOptions, today: date) -> str
     Authors are joined by semicolons, tags and days by commas; what is unknown is an empty cell.
     """
     lines = StringIO(newline="")
-    table = csv.writer(lines, lineterminator="\r\n")
-    table.writerow(Entry._fields)
-    table.writerows(map(_cells, entries))
+    for row in (Entry._fields, *map(_cells, entries)):
+        lines.write(",".join(map(_quoted, row)) + "\r\n")
     return lines.getvalue()
+
+
+def _quoted(text: str) -> str:
+    return '"{}"'.format(text.replace('"', '""')) if _SPLIT.search(text) else text
 
 
 def _cells(entry: Entry) -> list[str]:

@@ -23,6 +23,8 @@ _PROPERTY: Final = re.compile(
     re.MULTILINE | re.VERBOSE,
 )
 _COMMENT: Final = re.compile(r"(?<!\S)#")
+_OF_DAYS: Final = ("published", "days")
+"""The properties whose values are days."""
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _NOT_IN_YAML: Final = re.compile("[^\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, default=str).encode
@@ -139,19 +141,24 @@ def _value(there: str) -> tuple[bool, Value]:
 
 def _line(key: str, value: object) -> str:
     if isinstance(value, list | tuple):
-        return f"{key}: [{', '.join(map(_scalar, value))}]"
-    return f"{key}: {_scalar(value)}"
+        return f"{key}: [{', '.join(_scalar(each, key) for each in value)}]"
+    return f"{key}: {_scalar(value, key)}"
 
 
-def _scalar(value: object) -> str:
-    """JSON is YAML, but for some characters that must be escaped; a day stands as it is, and no marker is one."""
-    if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value) and _is_day(value)):
+def _scalar(value: object, key: str) -> str:
+    """JSON is YAML, but for some characters that must be escaped; no marker is one.
+
+    A day stands as it is, so that it is one for Obsidian; not so the name or the tag that only looks like one.
+    """
+    if key in _OF_DAYS and (isinstance(value, date) or (isinstance(value, str) and _is_day(value))):
         return f"{value}"
     text = _JSON(value).replace("<!--", "\\u003c!--")
     return text if text.isprintable() else _NOT_IN_YAML.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
 def _is_day(text: str) -> bool:
+    if not _DAY.fullmatch(text):
+        return False
     try:
         date.fromisoformat(text)
     except ValueError:

@@ -22,6 +22,25 @@ def host_of(url: str) -> str:
         return safe(url)
 
 
+def no_address(url: str) -> str:
+    """Why `url` cannot be the address of a service, as the end of a sentence; empty if it can."""
+    try:
+        url.encode()
+        parts = urlsplit(url)
+        known = parts.scheme in {"http", "https"} and parts.hostname
+    except UnicodeEncodeError:
+        return "it has bytes that are no text"
+    except ValueError:
+        known = None
+    if not known:
+        return "it has to begin with https:// or http://"
+    try:
+        fits = parts.port != -1  # raises ValueError as well
+    except ValueError:
+        fits = False
+    return "" if fits else "its port has to be a number up to 65535"
+
+
 def impassable(error: "httpx.TransportError", url: str) -> str:
     """Why no connection could be made to where `url` is."""
     import httpx

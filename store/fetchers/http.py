@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, TypeVar
-from urllib.parse import urlsplit
 
 from store.errors import FetchCancelled, FetchError, ServiceUnreachable
 from store.fetchers import Progress
 from store.fetchers.cache import Cache, Kept
-from store.fetchers.faults import come_back, host_of, impassable, interrupted
+from store.fetchers.faults import come_back, host_of, impassable, interrupted, no_address
 from store.fetchers.pace import Pace
 from store.text import safe
 
@@ -306,19 +305,14 @@ def _certificates() -> "ssl.SSLContext":
 
 
 def _check_address(url: str) -> None:
-    try:
-        parts = urlsplit(url)
-        known = parts.scheme in {"http", "https"} and parts.hostname
-    except ValueError:
-        known = None
-    if not known:
-        raise FetchError(f"{safe(url)} is no address of a service: it has to begin with https:// or http://.")
+    if why := no_address(url):
+        raise FetchError(f"{safe(url.encode('utf-8', 'replace').decode())} is no address of a service: {why}.")
 
 
 def redirected(request: "httpx.Request", target: "httpx.Request", url: str) -> "httpx.Request":
     """Where a service sends us to, if that is somewhere on the web that is no less private."""
     where = f"{host_of(url)} sends us to {safe(str(target.url))}"
-    if target.url.scheme not in {"http", "https"} or not target.url.host:
+    if target.url.scheme not in {"http", "https"} or no_address(str(target.url)):
         raise FetchError(f"{where}, which is no web address: not followed.")
     if request.url.scheme == "https" and target.url.scheme == "http":
         raise FetchError(f"{where}, where anybody could read along: not followed.")

@@ -263,7 +263,13 @@ def test_a_service_that_speaks_no_tls_is_told(server: Server, client: Client) ->
                         failure(client, server.url.replace("http:", "https:")))  # fmt: skip
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "ftp://127.0.0.1/x", "file:///etc/passwd", "http://", "http://["])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("127.0.0.1", "ftp://127.0.0.1/x", "file:///etc/passwd", "http://", "http://["),
+        *("http://127.0.0.1:99999", "http://127.0.0.1:-1/x", "http://127.0.0.1:x", "http://\udcff", "http://h/\udcff"),
+    ],
+)
 def test_an_address_that_is_none_is_told(client: Client, address: str) -> None:
     assert "is no address" in failure(client, address)
 
@@ -281,6 +287,7 @@ def test_redirects_are_followed(server: Server, client: Client) -> None:
     [
         ("file:///etc/passwd", "sends us to file://HOST/etc/passwd, which is no web address: not followed."),
         ("ftp://127.0.0.1/x", "sends us to ftp://127.0.0.1/x, which is no web address: not followed."),
+        ("http://127.0.0.1:99999/x", "sends us to http://HOST/x, which is no web address: not followed."),
         ("data:,x", "leads to an address that is none"),
     ],
 )

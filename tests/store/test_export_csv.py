@@ -55,6 +55,14 @@ def test_every_hostile_text_comes_back_and_is_no_formula() -> None:
         assert not any(map(calculated, row.values()))
 
 
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+def test_no_cell_falls_apart_into_formulas_where_a_spreadsheet_splits_at_other_signs(separator: str) -> None:
+    title = f"Hello{separator}=1+1{separator}x"
+    text = document(paper(1, title))
+    assert f',"{title}",' in text
+    assert rows(text)[0]["title"] == title
+
+
 def calculated(text: str) -> bool:
     """Whether a spreadsheet might take a cell for a formula."""
     seen = text.lstrip("".join(sign for sign in text if sign.isspace() or unicodedata.category(sign) in {"Cc", "Cf"}))

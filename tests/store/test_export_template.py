@@ -77,7 +77,7 @@ def test_filters(expression: str, text: str) -> None:
 
 def test_yaml_is_read_back() -> None:
     yaml = pytest.importorskip("yaml")
-    for text in (*TEXTS.values(), "null", "yes", "1e3", "- a", ""):
+    for text in (*TEXTS.values(), "null", "yes", "1e3", "2025-01-01", "12:30:45", "- a", ""):
         kept = text.encode("utf-8", "replace").decode()
         assert yaml.safe_load(templating._yaml({"x": [kept]})) == {"x": [kept]}
 

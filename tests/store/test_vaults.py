@@ -4,6 +4,7 @@ import random
 import re
 from collections.abc import Collection
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from unicodedata import normalize
 
@@ -105,6 +106,20 @@ def test_the_same_export_twice_touches_nothing(library: Library, vault: Path) ->
     before = stamps(vault)
     assert export(library, vault) == VaultReport(Report(unchanged=3), changed=False, failed=())
     assert stamps(vault) == before
+
+
+@pytest.mark.parametrize(
+    "text", ["2025-01-01", "2025-01-01 10:00:00", "12:30:45", "yes", "null", "~", "0x1f", "1_000", "1e3", ".inf", "0o7"]
+)
+def test_a_name_that_looks_like_something_else_is_text(library: Library, tmp_path: Path, text: str) -> None:
+    star(library, listing(text, authors=(text, "Ada"), organization=text, published="2024-12-31"))
+    library.tag(library.ids(), add=["2025-01-01"])
+    export(library, tmp_path / "vault")
+    (note,) = (file for file in (tmp_path / "vault").iterdir() if file.name not in {MEMORY, INDEX})
+    read = properties(note)
+    assert (read["title"], read["authors"], read["organization"]) == (text, [text, "Ada"], text)
+    assert (read["tags"], read["published"], read["days"]) == (["2025-01-01"], date(2024, 12, 31), [date(2025, 11, 28)])
+    assert not export(library, tmp_path / "vault").changed
 
 
 def test_front_matter_and_names_are_valid_whatever_is_in_them(library: Library, tmp_path: Path) -> None:

@@ -103,12 +103,85 @@ def test_notes_are_written_appended_read_and_removed(paperdeck: Paperdeck, libra
     assert paperdeck("note", "1").out == "First\n-second\n"
     assert paperdeck("note", "1", "--json").json == {"id": 1, "note": "First\n-second"}
     paperdeck("note", "1", "-", stdin=b"# From a pipe\r\n\r\n\xc3\xa9\n")
-    assert library.entry(1).note == "# From a pipe\n\né"
+    assert library.entry(1).note == "# From a pipe\r\n\r\né"
     paperdeck("note", "1", "--text", "")
     assert library.entry(1).note is None
     assert paperdeck("note", "1").out == ""
     assert paperdeck("note", "2", "--append", "only").status == 0
     assert library.entry(2).note == "only"
+
+
+@pytest.mark.parametrize(
+    "note", ["a\rb", "a\r\nb", "a\r\nb\r\n", "a\n\n", "a\r", "\ufeffa\tb ", "a\x0b\x85\u2028b\nc\r\n", " a\0b"]
+)
+def test_an_editor_that_changes_nothing_leaves_every_character_of_a_note(
+    paperdeck: Paperdeck, library: Library, monkeypatch: pytest.MonkeyPatch, note: str
+) -> None:
+    library.note(1, note)
+    monkeypatch.setenv("VISUAL", "true")
+    ran = paperdeck("note", "1", "--edit")
+    assert (ran.status, library.entry(1).note) == (0, note)
+    assert "Nothing to change" in ran.err
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_an_edited_note_keeps_its_line_ends(
+    paperdeck: Paperdeck, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    library.note(1, f"one{end}two")
+    monkeypatch.setenv("VISUAL", editor(tmp_path, 'sed -i "s/one/1/" "$2"'))
+    assert paperdeck("note", "1", "--edit").status == 0
+    assert library.entry(1).note == f"1{end}two"
+
+
+@pytest.mark.parametrize("text", ["\ufeffone\r\ntwo", "one\rtwo\n", "one\r\n\r\n"])
+def test_a_note_from_standard_input_keeps_every_character_but_the_line_end_that_closes_it(
+    paperdeck: Paperdeck, library: Library, text: str
+) -> None:
+    assert paperdeck("note", "1", "-", stdin=f"{text}\n".encode()).status == 0
+    assert library.entry(1).note == text
+
+
+@pytest.mark.parametrize(
+    ("note", "end"), [("one\r\n", ""), ("one\r\ntwo", "\r\n"), ("one  ", "\n"), ("one\n\n", ""), ("one\r", "")]
+)
+def test_appending_keeps_what_there_is_and_begins_a_line(
+    paperdeck: Paperdeck, library: Library, note: str, end: str
+) -> None:
+    library.note(1, note)
+    assert paperdeck("note", "1", "--append", "more").status == 0
+    assert library.entry(1).note == f"{note}{end}more"
+    library.note(1, f"!{note}", instead_of=note)  # written by one who had begun before that
+    assert library.entry(1).note == f"!{note}{end}more"
+
+
+@pytest.mark.parametrize(
+    "left", ["mkfifo $2", "ln -s /dev/zero $2", "mkdir $2", "truncate -s 513M $2", "ln -s gone $2"]
+)
+def test_what_an_editor_leaves_in_place_of_a_note_is_not_read_and_does_not_stay_in_the_way(
+    paperdeck: Paperdeck, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: str
+) -> None:
+    library.note(1, "Before")
+    monkeypatch.setenv("VISUAL", editor(tmp_path, f'rm "$2"; {left}'))
+    ran = paperdeck("note", "1", "--edit")
+    assert (ran.status, library.entry(1).note) == (1, "Before")
+    assert "it is over 512 MB" in ran.err if "truncate" in left else "Nothing was changed." in ran.err
+    if "mkdir" in left:
+        assert Path(ran.err.strip().rsplit(" ", 1)[1]).is_dir()
+    if "truncate" not in left:
+        monkeypatch.setenv("VISUAL", editor(tmp_path, 'echo more >> "$2"'))
+        assert paperdeck("note", "1", "--edit").status == 0
+        assert library.entry(1).note == "Before\nmore"
+
+
+def test_what_is_in_the_way_of_a_draft_is_named(
+    paperdeck: Paperdeck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (in_the_way := tmp_path / "library.db-drafts").write_text("")
+    monkeypatch.setenv("VISUAL", "true")
+    ran = paperdeck("note", "1", "--edit")
+    assert ran.status == 1
+    assert f"{in_the_way} is in the way: move it elsewhere" in ran.err
 
 
 def test_a_note_that_is_no_text_is_refused(paperdeck: Paperdeck, library: Library) -> None:

@@ -1,7 +1,9 @@
 """`paperdeck config`: every setting is shown, explained and checked from the one table."""
 
+import os
 import re
 import stat
+import time
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -79,6 +81,42 @@ def test_a_wrong_address_in_the_environment_is_named(paperdeck: Paperdeck, monke
     ran = paperdeck("config", "--check")
     assert ran.status == 1
     assert ran.err.startswith("paperdeck: PAPERDECK_ARXIV_API_URL: must begin with https:// or http://\n")
+    assert load().settings == Settings()
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("http://127.0.0.1:99999", "127.0.0.1:99999 is no address: its port has to be a number up to 65535"),
+        ("http://u:secret@h:-1/x", "h:-1 is no address: its port has to be a number up to 65535"),
+        (os.fsdecode(b"http://\xff"), "http://? is no address: it has bytes that are no text"),
+        ("http://[::1", "http://[::1 is no address: it has to begin with https:// or http://"),
+    ],
+)
+def test_an_address_that_can_be_none_is_named_with_its_setting(
+    paperdeck: Paperdeck, config: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, url: str, problem: str
+) -> None:
+    monkeypatch.setenv("PAPERDECK_HUGGINGFACE_URL", url)
+    assert paperdeck("config", "--check").err.startswith(f"paperdeck: PAPERDECK_HUGGINGFACE_URL: {problem}\n")
+    monkeypatch.delenv("PAPERDECK_HUGGINGFACE_URL")
+    if url.isprintable():
+        config(f"[fetch]\nhuggingface_url = '{url}'\n")
+        assert f"config.toml: fetch.huggingface_url: {problem}\n" in paperdeck("config", "--check").err
+    assert load().settings == Settings()
+
+
+@pytest.mark.parametrize(
+    "text", ["a." * 32_000 + "b=1", f"[{'a.' * 32_000}b]", "x = {" + "a." * 32_000 + "b=1}", "a=" + "[" * 60_000]
+)
+def test_a_file_that_is_nested_too_deeply_is_left_unread(
+    paperdeck: Paperdeck, config: Callable[[str], None], text: str
+) -> None:
+    config(text)
+    began = time.process_time()
+    ran = paperdeck("config", "--check")
+    assert time.process_time() - began < 5
+    assert "config.toml: it is" in ran.err
+    assert "nested too deeply" in ran.err
     assert load().settings == Settings()
 
 

@@ -81,6 +81,16 @@ def test_the_day_can_be_given(paperdeck: Paperdeck, pages: Path) -> None:
     assert (report["day"], report["day_inferred"]) == ("2024-11-28", False)
 
 
+def test_an_empty_name_is_wrong_usage_and_not_the_folder_one_is_in(
+    paperdeck: Paperdeck, pages: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(pages)
+    ran = paperdeck("import", "")
+    assert (ran.status, ran.out) == (2, "")
+    assert "an empty one names no file" in ran.err
+    assert not library.digests()
+
+
 @pytest.mark.parametrize("day", ["2024-13-01", "2024-02-30", "28 Nov", "20241128", "2024-W01-1", ""])
 def test_a_day_that_is_none_is_wrong_usage(paperdeck: Paperdeck, pages: Path, library: Library, day: str) -> None:
     ran = paperdeck("import", str(pages / "friday.txt"), "--date", day)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from store.library import Library
+from tests.hostile import obeyed
 from tests.store.making import digest
 from tests.tui.test_cli_import import page
 
@@ -92,6 +93,20 @@ def test_a_terminal_gets_aligned_lines_of_its_width(library: Library, environmen
     assert "\x1b" not in "".join(plain)
     assert [len(line) for line in plain[:2]] == [80, 80]
     assert "…" in plain[1]
+
+
+@pytest.mark.parametrize("columns", [10**20, 10**9])
+def test_no_width_that_the_environment_names_is_too_much(
+    library: Library, environment: dict[str, str], columns: int
+) -> None:
+    library.import_digest(digest("Short"))
+    assert "Short" in in_terminal(["list"], environment, columns)
+
+
+def test_where_the_settings_are_is_shown_without_what_a_terminal_obeys(environment: dict[str, str]) -> None:
+    drawn = in_terminal(["config"], environment | {"XDG_CONFIG_HOME": "/tmp/\x1b]0;x\a\u202e", "NO_COLOR": "1"})
+    assert obeyed(drawn, but="\n") == []
+    assert "/tmp/\ufffd]0;x\ufffd\ufffd/paperdeck/config.toml (there is none" in drawn
 
 
 def test_text_in_a_pipe_has_no_escape_sequences(library: Library, environment: dict[str, str]) -> None:

@@ -225,8 +225,10 @@ def _edit(library: "Library", paper: int, text: str) -> "Done":
 
 def _standard_input() -> str:
     """The text on standard input, without the line end that closes it."""
+    from tui.editor import without_last_end
+
     try:
-        text = standard_input("Type the note").decode("utf-8-sig")
+        text = standard_input("Type the note").decode()
     except UnicodeDecodeError as error:
         raise click.ClickException("Standard input is no UTF-8 text; the note was not changed.") from error
-    return text.replace("\r\n", "\n").removesuffix("\n")
+    return without_last_end(text)

@@ -127,7 +127,7 @@ def _write(path: Path, every: "list[Told]") -> None:
     if not to_terminal():
         write_fields((each.name, text(each.value), each.origin, text(each.default), each.what) for each in every)
         return
-    write(f"{path}{'' if path.exists() else ' (there is none: `paperdeck config --init` writes one)'}\n")
+    write(f"{shown(f'{path}')}{'' if path.exists() else ' (there is none: `paperdeck config --init` writes one)'}\n")
     for each in every:
         if each.kind == "variable" and each.value is None:
             continue

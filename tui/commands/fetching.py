@@ -199,7 +199,7 @@ def _settings() -> "Fetching":
 
     configuration = load()
     for problem in configuration.problems:
-        complain(f"config.toml: {problem}")
+        complain(problem if problem.startswith("PAPERDECK_") else f"config.toml: {problem}")
     return configuration.settings.fetch
 
 

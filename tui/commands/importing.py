@@ -36,6 +36,8 @@ def import_paths(context: click.Context, *, paths: tuple[str, ...], given_day: d
     page again updates its papers and never touches your marks, tags and notes. Ctrl+c stops between two files: what
     was reported as imported stays.
     """
+    if "" in paths:  # Path would take it for the folder that one is in, as an unset variable of the shell would have it
+        raise click.BadParameter("an empty one names no file.", param_hint="PATH")
     from store.importing import Import
 
     if "-" in paths and to_terminal(sys.stdin):

@@ -11,7 +11,7 @@ from textual.app import SuspendNotSupported
 from store.entries import NOTHING_DONE, Done, Entry, TagCount
 from store.errors import StoreError
 from tui.background import Writer
-from tui.drafts import Draft, Drafts, text_of
+from tui.drafts import Draft, Drafts, text_of, why_none
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
@@ -272,4 +272,4 @@ class Annotating:
 
 
 def _no_draft(error: OSError) -> str:
-    return f"A draft of the note cannot be kept: {error.strerror}"
+    return f"A draft of the note cannot be kept: {why_none(error)}"
