@@ -395,6 +395,7 @@ class Library:
             unparsed=first.unparsed,
             digest=None if rehearse and not taken.again else first.id,
             gains=Gains(papers=gains.papers, **gains.rises),
+            said=taken.said,
             **taken.counts,
         )
 

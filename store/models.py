@@ -125,6 +125,8 @@ class FileReport(Model):
     days: int = Field(default=1, exclude=True)
     """How many days the document tells of; with several, `day` is None."""
     gains: Gains = Field(default=Gains(), exclude=True)
+    said: int = Field(default=0, exclude=True)
+    """Of how many papers the document's marks, tags or notes were taken over."""
 
 
 class ImportReport(Model):

@@ -119,7 +119,7 @@ def imported(total: "ImportReport") -> str:
     """What an import did, in one line for a toast: `Imported 25 papers: 21 new, 4 unchanged`."""
     if not total.listed:
         return "Nothing was imported"
-    if not total.new and not total.updated:
+    if not total.new and not total.updated and not any(file.said for file in total.files):
         return f"Nothing new: {counted(total.listed, 'paper')}, all known"
     return f"Imported {counted(total.listed, 'paper')}: {_changes(total.files)}"
 
@@ -139,13 +139,18 @@ def _changes(files: Sequence["FileReport"]) -> str:
     """`21 new, 4 updated (2 gained a date, comments +41), 3 unchanged`."""
     new, updated = sum(file.new for file in files), sum(file.updated for file in files)
     unchanged = sum(file.unchanged for file in files)
-    if not new and not updated:
+    said = sum(file.said for file in files)
+    if not new and not updated and not said:
         return "nothing changed"
     words = [f"{new:,} new"] if new else []
     if updated:
         gains = _gains(files)
         words.append(f"{updated:,} updated{f' ({gains})' if gains else ''}")
-    return ", ".join([*words, *([f"{unchanged:,} unchanged"] if unchanged else [])])
+    if unchanged:
+        words.append(f"{unchanged:,} unchanged")
+    if said:
+        words.append(f"marks, tags and notes of {said:,} taken over")
+    return ", ".join(words)
 
 
 def _gains(files: Sequence["FileReport"]) -> str:

@@ -86,6 +86,8 @@ class Taken:
         """The papers of digests that the library had, of the very same bytes."""
         self.moved: set[int] = set()
         """Those of them that were given another day."""
+        self.said = 0
+        """Of how many papers the document's marks, tags or notes were taken over."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -210,6 +212,7 @@ def _say(connection: sqlite3.Connection, taken: Taken, document: "Digest", now: 
             now,
         )
         apply(connection, entry)
+        taken.said = papers
 
 
 def remove(connection: sqlite3.Connection, digest: int) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from store.library import Library
+from tests.tui.app_host import TITLES, fill
 from tests.tui.conftest import Paperdeck
 
 REPORT_FIELDS = ["name", "format", "day", "day_inferred", "listed", "new", "updated", "unchanged", "unparsed", "error"]
@@ -146,3 +147,13 @@ def test_a_long_import_shows_how_far_it_is(paperdeck: Paperdeck, pages: Path, mo
     bars = [line for line in screen.getvalue().split("\r\x1b[K") if line]
     assert bars[0] == f"Importing {'━' * 15}{'─' * 15} 1 of 2 files"
     assert bars[-1].startswith("Imported 2 files")
+
+
+def test_what_a_document_says_for_the_person_is_told(paperdeck: Paperdeck, library: Library, tmp_path: Path) -> None:
+    fill(library, TITLES)
+    library.mark(library.ids()[:2], starred=True)
+    (tmp_path / "mine.json").write_text(paperdeck("list", "--json").out)
+    library.undo()
+    told = paperdeck("import", str(tmp_path / "mine.json"))
+    assert "marks, tags and notes of 2 taken over" in told.out + told.err
+    assert len(library.ids("is:starred")) == 2

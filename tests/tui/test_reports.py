@@ -30,6 +30,9 @@ def test_one_document() -> None:
         "a feed: 25 papers, 21 new, 4 updated, 2 lines not understood (digests show 7)"
     )
     assert fetched(page(new=0, updated=0, unchanged=25)).endswith("25 papers, nothing changed")
+    took = page(new=0, updated=0, unchanged=25, said=2)
+    assert fetched(took).endswith("25 papers, 25 unchanged, marks, tags and notes of 2 taken over")
+    assert imported(ImportReport.of((took,))).endswith("25 unchanged, marks, tags and notes of 2 taken over")
     assert (fetched(EMPTY), fetched(FAILED)) == (EMPTY.notice, FAILED.error)
     assert outcome(page(gains=Gains(upvotes=3))) == "25 papers of 12 May 2025: 21 new, 4 updated (upvotes +3)"
     assert outcome(page(day=None, days=3)) == "25 papers of 3 days: 21 new, 4 updated"
