@@ -125,9 +125,13 @@ def _fetched(library: "Library") -> dict[date, date]:
     """The days whose Daily Papers were fetched, each with the day (UTC) on which they changed last."""
     fetched: dict[date, date] = {}
     for record in library.digests():
-        day = date.fromisoformat(record.day) if record.day else None
+        try:
+            day = date.fromisoformat(record.day) if record.day else None
+            imported_on = date.fromisoformat(record.imported_at[:10])
+        except (TypeError, ValueError):  # only another program can have written it
+            continue
         if day is not None and record.name == huggingface.name_of(day):
-            fetched[day] = max(fetched.get(day, day), date.fromisoformat(record.imported_at[:10]))
+            fetched[day] = max(fetched.get(day, day), imported_on)
     return fetched
 
 

@@ -248,4 +248,7 @@ def _last_names(names: Iterable[str]) -> set[str]:
 def _days_between(one: str | None, other: str | None) -> int | None:
     if not one or not other:
         return None
-    return abs((date.fromisoformat(one) - date.fromisoformat(other)).days)
+    try:
+        return abs((date.fromisoformat(one) - date.fromisoformat(other)).days)
+    except (TypeError, ValueError):  # only another program can have written it
+        return None

@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from store.folders import make_private
 from store.harmless import harmless
 
 _LONGEST = 200
@@ -34,7 +35,7 @@ def account(*errors: BaseException) -> str:
 def _keep(errors: tuple[BaseException, ...]) -> str:
     try:
         path = details_path()
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(path.parent)
         path.unlink(missing_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(_details(errors).encode("utf-8", "replace"))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from platformdirs import user_state_path
 
+from store.folders import make_private
 from tui.config import read_small
 
 VIEWS_WIDTH, LIST_SHARE = range(18, 49), range(25, 81)
@@ -65,7 +66,7 @@ def within(bounds: range, value: int) -> int:
 def save(layout: Layout, path: Path | None = None) -> None:
     """Keep the layout, whole or not at all. Raises OSError."""
     path = path or layout_path()
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(path.parent)
     draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from store.errors import LibraryUnusable, StoreError
+from store.folders import make_private
 from tui.output import complain
 
 BROWSER = "textual.drivers.web_driver:WebDriver"
@@ -37,7 +38,7 @@ def library_path(given: str | None) -> Path:
     try:
         if not path.is_absolute():
             Path.cwd()  # raises where that folder is gone
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(path.parent)
     except OSError as error:
         raise LibraryUnusable(
             f"The folder {path.parent} cannot be made ({error.strerror}); "

@@ -85,9 +85,10 @@ def stats(connection: sqlite3.Connection, query: str, where: Condition, since: d
             groups.append((number, {step: day for step, day in zip(_STEPS, rest, strict=True) if day is not None}))
         elif section == "wait":
             waits[name] = number
-        else:
+        elif isinstance(name, str):  # only another program can have written anything else
             tallies[section].append(Tally(name, number, *(count or 0 for count in rest[:4])))
-    known = min((day for _, steps in groups for day in steps.values() if day), default=today.isoformat())
+    dated = (day for _, steps in groups for day in steps.values() if day >= date.min.isoformat())
+    known = min(dated, default=today.isoformat())
     begins = max(min(since or date.fromisoformat(known), today), today - timedelta(days=LONGEST - 1))
     return Stats(
         query=query,

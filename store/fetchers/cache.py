@@ -11,6 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from store.folders import make_private
+
 ROOM: Final = 64 * 2**20
 """Bytes that all files together may take; those not asked for the longest go first."""
 
@@ -57,7 +59,7 @@ class Cache:
         path = self._path(url)
         draft = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
         with suppress(OSError):
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(self._folder)
             try:
                 with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
                     file.write(json.dumps(head).encode() + b"\n" + kept.data)

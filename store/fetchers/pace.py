@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from store.errors import FetchError
+from store.folders import make_private
 
 SECONDS: Final = 3.0
 _LOOK_AGAIN: Final = 0.05
@@ -38,7 +39,7 @@ class Pace:
     async def turn(self, tell: Callable[[str], None]) -> AsyncIterator[None]:
         """Wait for a turn, telling `tell` why, and have it. Raises FetchError where the file cannot be locked."""
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(self._path.parent)
             file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise self._unusable(error) from error

@@ -17,6 +17,7 @@ from store.database import select
 from store.errors import ExportError, InvalidSearchName, InvalidTag, QueryError, StoreError
 from store.exporting import write_whole
 from store.exports import ExportOptions, render
+from store.fetching import unfinished
 from store.harmless import harmless
 from store.library import Library
 from store.links import web_address
@@ -313,6 +314,34 @@ def _asked(library: Library) -> list[Callable[[], object]]:
 def test_odd_rows_are_read_or_refused(fouled: Library) -> None:
     for ask in _asked(fouled):
         ask()
+
+
+@pytest.mark.parametrize(
+    "junk",
+    ["", "x", "0000-01-01", "-4713-01-01", "2025", 5, -1e9, b"\xff", "9999-12-31T23:59:59Z", "2025-13-45", "now"],
+)
+@pytest.mark.parametrize(
+    "column",
+    ["papers.added_at", "papers.day", "papers.published", "digests.day", "digests.imported_at", "states.read_at"],
+)
+def test_a_date_that_is_none_is_unknown(library: Library, column: str, junk: object) -> None:
+    library.import_digest(
+        digest(
+            *(
+                listing(title, authors=("A B",), published="2024-01-01")
+                for title in ("Windows for caches of keys", "Windows for caches of key")
+            )
+        )
+    )
+    library.mark([1], read=True)
+    table, _, name = column.partition(".")
+    with closing(sqlite3.connect(library.path)) as connection, connection:
+        connection.execute(f"UPDATE {table} SET {name} = ?", (junk,))
+    (pair,) = library.duplicates()
+    assert (pair.one.id, pair.other.id) == (1, 2)
+    for days in (None, 30):
+        assert library.stats(days=days).papers == 2
+    assert unfinished(library, [date(2025, 11, 28)]) == [date(2025, 11, 28)]
 
 
 def test_bytes_that_are_no_text_are_read_or_refused(shelf: Library) -> None:

@@ -160,6 +160,17 @@ def test_the_library_is_where_it_is_said_to_be(tmp_path: Path, environment: dict
     assert made == {"given/mine.db", "library.db", "data/paperdeck/library.db"}
 
 
+def test_folders_that_are_made_are_the_persons_alone(tmp_path: Path, environment: dict[str, str]) -> None:
+    """Those above paperdeck's own, too, where the umask takes nothing away."""
+    ours = {name: value for name, value in environment.items() if not name.startswith(("XDG_", "PAPERDECK_"))}
+    for arguments in (["list"], ["config", "--init"]):
+        ran = subprocess.run([*PAPERDECK, *arguments], env=ours, umask=0, capture_output=True, check=False)
+        assert ran.returncode == 0
+    made = {folder.relative_to(tmp_path).as_posix(): folder.stat().st_mode for folder in tmp_path.rglob("*/")}
+    assert {".config", ".config/paperdeck", ".local", ".local/share", ".local/share/paperdeck"} <= made.keys()
+    assert {name for name, mode in made.items() if mode & 0o077} == set()
+
+
 def test_a_place_where_no_library_can_be_is_status_1(tmp_path: Path, environment: dict[str, str]) -> None:
     (tmp_path / "file").write_text("not a folder")
     for place in (tmp_path / "file" / "library.db", tmp_path, tmp_path / "file"):

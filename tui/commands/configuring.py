@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from store.errors import StoreError
+from store.folders import make_private
 from tui.commands.arguments import json_option
 from tui.commands.command import Command
 from tui.output import complain, say, shown, styled, to_terminal, write, write_fields, write_json
@@ -142,7 +143,7 @@ def _begin(path: Path) -> None:
     from tui.settings import example
 
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(path.parent)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(example())
     except FileExistsError as error:

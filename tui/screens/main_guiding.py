@@ -10,6 +10,7 @@ from platformdirs import user_state_path
 from textual.content import Content
 
 from store.errors import StoreError
+from store.folders import make_private
 from tui.keys import ACTIONS
 
 if TYPE_CHECKING:
@@ -156,5 +157,5 @@ def _remember() -> None:
     """Where the state cannot be kept, the guide comes again, which is no error."""
     path = guided_path()
     with suppress(OSError):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(path.parent)
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
