@@ -12,7 +12,7 @@ from typing import NamedTuple
 from store.database.connections import Connections, damage
 from store.database.copies import copies
 from store.database.derived import faults, lost, rebuild
-from store.database.opening import APPLICATION_ID, SCHEMA_VERSION, check_kind, standing_of
+from store.database.opening import APPLICATION_ID, SCHEMA_VERSION, check_kind, is_lost, standing_of
 from store.errors import LibraryDamaged, StoreError
 
 MOST_LINES = 10
@@ -49,6 +49,9 @@ def examine(path: Path) -> Iterator[Finding]:
 
     What is wrong is in the findings; nothing is raised. With 100,000 papers it takes some seconds.
     """
+    if is_lost(path):  # to open it would throw its log away
+        yield Finding("library", Health.WRONG, str(damage(path, f"it is gone, but for {path.name}-wal")))
+        return
     if not path.is_file():
         yield Finding("library", Health.WRONG, f"There is no library at {path}; opening the app there makes one.")
         return
@@ -70,6 +73,8 @@ def repair(path: Path) -> None:
 
     Raises StoreError where the library cannot be read or written; it is as it was then.
     """
+    if is_lost(path):
+        raise damage(path, f"it is gone, but for {path.name}-wal")
     connections = Connections(path)
     try:
         with connections.write() as connection:

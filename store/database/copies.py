@@ -55,11 +55,11 @@ def backup(connection: sqlite3.Connection, library: Path, target: Path, *, force
         target = target.expanduser()
         if target.is_dir():
             target /= f"{library.stem}-{datetime.now(UTC):%Y-%m-%d-%H%M%S}{library.suffix}"
+        if any(os.path.realpath(target) == f"{os.path.realpath(library)}{ending}" for ending in _PARTS):
+            raise BackupError(f"{target} is the library itself, or a part of it: name another file.")
         if os.path.lexists(target):
-            if library.samefile(target) or any(
-                os.path.realpath(target) == f"{os.path.realpath(library)}{ending}" for ending in _PARTS
-            ):
-                raise BackupError(f"{target} is the library itself, or a part of it: name another file.")
+            if library.samefile(target):
+                raise BackupError(f"{target} is the library itself: name another file.")
             if not target.is_file():
                 raise BackupError(f"{target} is no regular file: name another.")
             if not force:

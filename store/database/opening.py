@@ -156,10 +156,10 @@ def _check_place(path: Path, *, create: bool) -> None:
         status = path.stat()
         if S_ISDIR(status.st_mode):
             raise LibraryUnusable(f"{path} is a folder; name the library's file in it, such as {path / 'library.db'}.")
-        if status.st_size == 0 and (copies(path) or _is_lost(path)):
+        if status.st_size == 0 and (copies(path) or is_lost(path)):
             raise damage(path, "it is empty")
     except FileNotFoundError:
-        if _is_lost(path):
+        if is_lost(path):
             raise damage(path, f"it is gone, but for {path.name}-wal") from None
         if not create:
             raise LibraryUnusable(f"There is no library at {path}.") from None
@@ -170,13 +170,16 @@ def _check_place(path: Path, *, create: bool) -> None:
         raise LibraryUnusable(f"{path} cannot be used: {reason}.") from error
 
 
-def _is_lost(path: Path) -> bool:
+def is_lost(path: Path) -> bool:
     """Whether there is a log without a library, which SQLite would throw away."""
-    real = os.path.realpath(path)
-    wal = Path(f"{real}-wal")
-    has_log = wal.exists() and wal.stat().st_size > 0
-    # In this order: a process that makes a library gives the file its contents before the log.
-    return has_log and not (Path(real).exists() and Path(real).stat().st_size)
+    try:
+        real = os.path.realpath(path)
+        wal = Path(f"{real}-wal")
+        has_log = wal.exists() and wal.stat().st_size > 0
+        # In this order: a process that makes a library gives the file its contents before the log.
+        return has_log and not (Path(real).exists() and Path(real).stat().st_size)
+    except (OSError, ValueError):  # no file can have this name, or nobody may look: that is told elsewhere
+        return False
 
 
 def _check_size(path: Path, connections: Connections) -> None:

@@ -311,8 +311,10 @@ def test_a_log_without_its_library_is_recognised_and_is_not_the_restored_ones(
         path.unlink()
     log = path.with_name("library.db-wal").read_bytes()
 
-    with pytest.raises(LibraryDamaged, match="restore"):
-        Library(path)
+    assert any("restore" in line for line in wrong(path))
+    for act in (Library, repair):
+        with pytest.raises(LibraryDamaged, match="restore"):
+            act(path)
     assert path.with_name("library.db-wal").read_bytes() == log
 
     with Library(good) as copy:
@@ -372,7 +374,6 @@ def test_a_backup_never_replaces_a_part_of_the_library(path: Path, part: str) ->
         for name in (f"library.db{part}", "link.db"):
             if name == "link.db":
                 path.with_name(name).symlink_to(f"library.db{part}")
-            path.with_name(f"library.db{part}").touch()
             with pytest.raises(BackupError, match="part of it"):
                 library.backup(path.with_name(name), force=True)
         assert library.ids("is:read")
