@@ -10,6 +10,7 @@ from pathlib import Path
 from stat import S_IMODE
 from typing import TYPE_CHECKING, Final
 
+from store.database.copies import PARTS
 from store.errors import ExportError
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def write_whole(path: Path, text: str, force: bool = False) -> None:
 
 def _is_database(file: Path) -> bool:
     """Whether it is an SQLite file, or what SQLite keeps beside one: nobody means to have a document instead."""
-    for end in ("", "-wal", "-shm", "-journal"):
+    for end in PARTS:
         main = Path(f"{file}".removesuffix(end))
         if f"{file}".endswith(end) and main.is_file():
             with main.open("rb") as opened:

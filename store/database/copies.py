@@ -17,7 +17,7 @@ MIGRATIONS_KEPT = 5
 
 BACKUPS_REMEMBERED = 20
 
-_PARTS = ("", "-wal", "-shm", "-journal")
+PARTS = ("", "-wal", "-shm", "-journal")
 """The names of a library and of what SQLite keeps beside it, after its own."""
 
 _NAME = r"-(?P<kind>v\d+|replaced)-(?P<at>\d{4}-\d\d-\d\d-\d{6})(?:-\d+)?"
@@ -55,7 +55,7 @@ def backup(connection: sqlite3.Connection, library: Path, target: Path, *, force
         target = target.expanduser()
         if target.is_dir():
             target /= f"{library.stem}-{datetime.now(UTC):%Y-%m-%d-%H%M%S}{library.suffix}"
-        if any(os.path.realpath(target) == f"{os.path.realpath(library)}{ending}" for ending in _PARTS):
+        if any(os.path.realpath(target) == f"{os.path.realpath(library)}{ending}" for ending in PARTS):
             raise BackupError(f"{target} is the library itself, or a part of it: name another file.")
         if os.path.lexists(target):
             if library.samefile(target):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from store.database.connections import BUSY_SECONDS, Connections, code, connect, translated
-from store.database.copies import name_beside, write_copy
+from store.database.copies import PARTS, name_beside, write_copy
 from store.database.opening import APPLICATION_ID, SCHEMA_VERSION, check, check_kind, migrate, standing_of
 from store.errors import LibraryBusy, LibraryDamaged, LibraryUnusable
 
@@ -156,7 +156,7 @@ def _put_aside(path: Path) -> Path | None:
     """Give a library that cannot be read, and what SQLite keeps beside it, other names; the first of them, if any."""
     aside = name_beside(path, "damaged")
     kept = None
-    for ending in ("", "-wal", "-journal", "-shm"):
+    for ending in PARTS:
         part = path.with_name(f"{path.name}{ending}")
         if part.exists() and (ending or part.stat().st_size):
             kept = kept or aside.with_name(f"{aside.name}{ending}")
