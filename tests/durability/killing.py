@@ -181,7 +181,7 @@ class Apps:
     def kill(self) -> Figures:
         """Press keys, kill the app, and look."""
         random = self._random
-        keys = random.choices(("r", "s", "d", "e"), k=random.randrange(1, 15))
+        keys = self._keys(random.randrange(1, 15))
         papers = self._left
         with Terminal("-m", "tui", "--db", str(self.path), home=self._folder, columns=120, lines=40) as terminal:
             with Library(self.path) as library:
@@ -200,6 +200,15 @@ class Apps:
             terminal.app.wait()
         self._look(keys)
         return self._figures
+
+    def _keys(self, number: int) -> list[str]:
+        """Keys of which no two in a row end with the same toast: one is painted more than once, and its last painting
+        must not pass for the next one's."""
+        keys = [self._random.choice("rsde")]
+        while len(keys) < number:
+            before = "r" if keys[-1] == "e" else keys[-1]
+            keys.append(self._random.choice([key for key in "rsde" if key != before]))
+        return keys
 
     def _look(self, keys: Sequence[str]) -> None:
         assert_whole(self.path)
