@@ -14,7 +14,6 @@ from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widget import MountError
 from textual.worker import WorkerFailed, active_worker
 
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
     from textual.actions import ActionParseResult
 
 HARMLESS = Harmless()
-SETTLED = 0.25
-"""Seconds after which a terminal that is being drawn to another size has it."""
 
 
 class PaperdeckApp(TypeAheadApp[str]):
@@ -71,8 +68,6 @@ class PaperdeckApp(TypeAheadApp[str]):
         """Errors that nobody foresaw, one that ended the app before others, to be told once it has ended."""
         self._missed = False
         """Whether a painting fell into a batch of updates."""
-        self._settling: Timer | None = None
-        """Runs since the terminal's last change of size."""
         self.layout_now = layout.load()
         if self.layout_now.sort not in {sort for _, sort, _ in SORTS}:
             self.layout_now.sort = ""
@@ -134,16 +129,6 @@ class PaperdeckApp(TypeAheadApp[str]):
         super()._end_batch()
         if self._missed and not self._batch_count and self.screen_stack:
             self._missed = False
-            self.screen.refresh()
-
-    def on_resize(self) -> None:
-        """Paint all of it once more when the size has settled: on a busy machine parts of it were left as they were."""
-        if self._settling is not None:
-            self._settling.stop()
-        self._settling = self.set_timer(SETTLED, self._paint_all)
-
-    def _paint_all(self) -> None:
-        if self.screen_stack:
             self.screen.refresh()
 
     # What nobody foresaw
