@@ -292,7 +292,8 @@ class Soak:
     def _answers(self) -> None:
         """A change of size is answered by a whole new painting: the app is not stuck."""
         self._write(b"\x1b[201~\x1b[I")
-        self._paint_anew(CALM[0] - 1)
+        # An app that ended in the middle of this is opened again at that width, and to be told of it changes nothing.
+        self._paint_anew(CALM[0] - (2 if self._hands.size[0] == CALM[0] - 1 else 1))
         self._paint_anew(CALM[0])
 
     def _paint_anew(self, columns: int) -> None:
