@@ -191,8 +191,8 @@ def told(path: Path) -> Iterator[None]:
         raise ExportError(f"{path} cannot be written: no file can have this name.") from error
 
 
-def replace_file(target: Path, data: bytes, mode: int | None = None, *, sync: bool = True) -> None:
-    """Put a file with `data` in the place of `target`, by way of one beside it; with `sync`, on disk when it returns.
+def replace_file(target: Path, data: bytes, mode: int | None = None) -> None:
+    """Put a file with `data` in the place of `target`, by way of one beside it; it is on disk when this returns.
 
     `mode` are its permissions (default: those of a new file). Raises OSError, what stood there being untouched: also
     where that is a file that may not be written to, which its folder alone would not prevent.
@@ -207,13 +207,10 @@ def replace_file(target: Path, data: bytes, mode: int | None = None, *, sync: bo
             file.flush()
             if mode is not None:
                 os.fchmod(file.fileno(), mode)
-            if sync:
-                os.fsync(file.fileno())
+            os.fsync(file.fileno())
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
-    if not sync:
-        return
     folder = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

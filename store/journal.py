@@ -221,6 +221,7 @@ def _done(connection: sqlite3.Connection, action: str, summary: str, changed: Se
 
 
 def _replay(connection: sqlite3.Connection, entry: int, summary: str, *, back: bool) -> Undone:
+    changes.forget_joined(connection, entry)
     left = changes.conflicts(connection, entry, back=back)
     papers = changes.apply(connection, entry, back=back, leave=left)
     changes.turn(connection, entry, "undone" if back else "done")

@@ -133,10 +133,23 @@ class Gains:
                 self.rises[field] += after - (before[field] or 0)
 
 
+def exceptions(row: Mapping[str, Any]) -> dict[str, str]:
+    """Where the values of a row came from that are not of its `origin`, as far as the column can be read."""
+    if not row["origins"]:
+        return {}
+    try:
+        found = json.loads(row["origins"])
+    except (TypeError, ValueError):
+        return {}
+    return (
+        {field: origin for field, origin in found.items() if isinstance(origin, str)} if isinstance(found, dict) else {}
+    )
+
+
 def _origins(row: Mapping[str, Any]) -> dict[str, str]:
     """Where each contested value of a row came from."""
-    exceptions: dict[str, str] = json.loads(row["origins"]) if row["origins"] else {}
-    return {field: exceptions.get(field, row["origin"]) for field in CONTESTED if row[field] is not None}
+    others = exceptions(row)
+    return {field: others.get(field, row["origin"]) for field in CONTESTED if row[field] is not None}
 
 
 def _moved_origins(row: Mapping[str, Any], origins: Mapping[str, str]) -> Values:

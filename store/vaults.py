@@ -1,12 +1,16 @@
 """Papers as notes in a folder, such as an Obsidian vault: brought up to date wherever the person has put them.
 
-What was written there before is remembered in a file of the folder, `.paperdeck`: one name (`store.naming`) a line.
+What was written there before is remembered in a file of the folder, `.paperdeck`: one name (`store.naming`) a line. So
+that an export may be killed at any moment, new notes are first made under names that nobody sees, then remembered, then
+put in their places: what is remembered is either there, still unseen, or was deleted by the person.
 """
 
 import os
 import re
+import secrets
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from errno import EEXIST
 from pathlib import Path
 from stat import S_IMODE
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -25,6 +29,9 @@ if TYPE_CHECKING:
 
 MEMORY: Final = ".paperdeck"
 _MEMORY_HEAD: Final = "# Written here by paperdeck. What is listed and gone was deleted by you, and stays away.\n"
+
+_UNSEEN: Final = ".paperdeck-{}.new"
+"""A note that has not come to its place yet."""
 
 MOST_FILES: Final = 200_000
 """That a folder may hold, with all that is below it."""
@@ -94,7 +101,15 @@ class _Vault:
         self._name_of = {entry.id: name for name, entry in self._listed.items()}
         found = list(_notes(root))
         self._notes = [note for note in found if not note.problem]
-        self._memory = _remembered(root)
+        self._known = _remembered(root)
+        """What the file of the folder says was written."""
+        self._left_behind = list(root.glob(_UNSEEN.format("*")))
+        """By an export that was killed."""
+        unseen = {block.name for path in self._left_behind if (note := _note(path)) for block in note.marked.blocks}
+        self._memory = {name: None for name in self._known if name not in unseen}
+        self._unseen: dict[str, tuple[Path, Path]] = {}
+        """The new notes, with their places."""
+        self._pruned: list[_Note] = []
         here = {block.name for note in self._notes for block in note.marked.blocks}
         self._torn = {name for note in self._notes for name in note.marked.torn}
         self._ids = library.named((here | self._torn | set(self._memory)) - set(self._listed))
@@ -124,11 +139,13 @@ class _Vault:
                 self._bring_up_to_date(note)
         self._write_new()
         self._write_index(indexes)
-        written = dict.fromkeys(name for name in self._memory if name not in self._gone or name in self._here)
-        written |= self._here
-        if written != self._memory:
-            text = "".join([_MEMORY_HEAD, *(f"{name}\n" for name in written)])
-            self._attempt(self._root / MEMORY, text.encode(), None)
+        if self._remember():
+            for path in self._left_behind:
+                path.unlink(missing_ok=True)
+        for name, (unseen, path) in self._unseen.items():
+            self._show(name, unseen, path)
+        for note in self._pruned:
+            self._remove(note)
 
     def report(self) -> VaultReport:
         """What was done."""
@@ -146,9 +163,8 @@ class _Vault:
         papers = [pair for block in note.marked.blocks if (pair := self._find(block.name))]
         listed = any(entry.id in self._name_of for _, entry in papers)
         if self._how.prune and papers and not listed and brought.text == obsidian.note(*papers[0]):
-            if self._removed(note):
-                self._gone.add(papers[0][0])
-                self._counts["pruned"] += 1
+            self._gone.add(papers[0][0])
+            self._pruned.append(note)
             return
         same = brought.text == note.marked.text
         done = same or self._attempt(note.path, brought.text.encode(), note.data)
@@ -184,13 +200,11 @@ class _Vault:
                 self._write(name, entry, taken)
 
     def _write(self, name: str, entry: "Entry", taken: set[str]) -> None:
-        """Write a new note, under a name that is not `taken`."""
+        """Make a new note, under a name that is not `taken`."""
         short = name.removeprefix("title:").replace("/", "-")
         path = self._root / f"{distinct(file_name(entry.title, short), short, taken)}.md"
         taken.add(folded(path.name))
-        if self._attempt(path, obsidian.note(name, entry).encode(), None):
-            self._counts["new"] += 1
-            self._here.setdefault(name)
+        if self._make(name, path, obsidian.note(name, entry)):
             self._paths[entry.id] = path
 
     def _write_index(self, indexes: Sequence[_Note]) -> None:
@@ -209,39 +223,71 @@ class _Vault:
         if indexes or (obsidian.INDEX in self._memory and not self._how.restore):
             return
         taken = {folded(name) for name in os.listdir(self._root)}  # noqa: PTH208
+        taken |= {folded(path.name) for _, path in self._unseen.values()}
         name = distinct(file_name(self._options.title, "Papers"), "papers", taken)
         text = obsidian.index(self._options.title, obsidian.listing(entries, self._from(self._root), self._group))
-        if self._attempt(self._root / f"{name}.md", text.encode(), None):
-            self._here.setdefault(obsidian.INDEX)
+        self._make(obsidian.INDEX, self._root / f"{name}.md", text)
 
     def _from(self, folder: Path) -> dict[int, str]:
         """The papers' notes, as paths from a folder."""
         return {paper: Path(os.path.relpath(path, folder)).as_posix() for paper, path in self._paths.items()}
 
+    def _make(self, name: str, path: Path, text: str) -> bool:
+        """Make a new note, which nobody sees before it is remembered; say so where it fails."""
+        unseen = self._root / _UNSEEN.format(secrets.token_hex(6))
+        try:
+            unseen.write_bytes(text.encode())  # made anew at need, so it need not be on disk at once
+        except OSError as error:
+            unseen.unlink(missing_ok=True)
+            self._failed.append(f"{path.name} cannot be written: {error.strerror}.")
+            return False
+        self._unseen[name] = unseen, path
+        return True
+
+    def _remember(self) -> bool:
+        """Write down what is in the folder now or will be; whether that is on disk."""
+        written = dict.fromkeys(name for name in self._memory if name not in self._gone or name in self._here)
+        written |= {**self._here, **dict.fromkeys(self._unseen)}
+        if written == self._known:
+            return True
+        text = "".join([_MEMORY_HEAD, *(f"{name}\n" for name in written)])
+        return self._attempt(self._root / MEMORY, text.encode(), None)
+
+    def _show(self, name: str, unseen: Path, path: Path) -> None:
+        """Put a new note in its place; where that fails, the next export does."""
+        try:
+            if os.path.lexists(path):
+                raise FileExistsError(EEXIST, os.strerror(EEXIST))
+            unseen.rename(path)
+        except OSError as error:
+            self._failed.append(f"{path.name} cannot be written: {error.strerror}.")
+            return
+        self._changed = True
+        self._counts["new"] += name != obsidian.INDEX
+
     def _attempt(self, path: Path, data: bytes, before: bytes | None) -> bool:
-        """Write a file if it is still as it was (None: a new one, or our own memory); say so where it fails."""
+        """Write a file if it is still as it was (None: our own memory); say so where it fails."""
         name = path.relative_to(self._root)
         try:
             if before is not None and path.read_bytes() != before:
                 self._failed.append(f"{name} was changed by another program meanwhile.")
                 return False
             mode = None if before is None else S_IMODE(path.stat().st_mode)
-            # What is made anew at need need not be on disk at once; what holds a person's words must.
-            replace_file(path, data, mode, sync=before is not None or path.name == MEMORY)
+            replace_file(path, data, mode)
         except OSError as error:
             self._failed.append(f"{name} cannot be written: {error.strerror}.")
             return False
         self._changed = True
         return True
 
-    def _removed(self, note: _Note) -> bool:
+    def _remove(self, note: _Note) -> None:
         try:
             note.path.unlink()
         except OSError as error:
             self._failed.append(f"{note.path.relative_to(self._root)} cannot be removed: {error.strerror}.")
-            return False
+            return
         self._changed = True
-        return True
+        self._counts["pruned"] += 1
 
 
 def _notes(root: Path) -> Iterator[_Note]:

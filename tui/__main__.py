@@ -42,10 +42,11 @@ def _main(arguments: list[str]) -> int:
 
 
 def _replace_closed_streams() -> None:
-    """Standard streams that were closed (`paperdeck list >&-`) read and write nothing."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+    """Of standard streams that were closed, input is empty, messages go nowhere, and what is printed fails when it is
+    written (`paperdeck list >&-`), as it does on a full disk."""
+    for name, mode, flags in (("stdin", "r", os.O_RDONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY)):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+            setattr(sys, name, open(os.open(os.devnull, flags), mode, encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 if __name__ == "__main__":

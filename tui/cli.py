@@ -1,6 +1,5 @@
 """The command line: what it consists of, and how its errors become messages and an exit status."""
 
-import os
 import sys
 from collections.abc import Sequence
 
@@ -20,7 +19,7 @@ from tui.commands.keeping import backup, doctor, restore
 from tui.commands.reading import list_papers, log, search, show, tags
 from tui.commands.serving import serve
 from tui.commands.statistics import stats
-from tui.output import complain, say
+from tui.output import Unreported, complain, print_nowhere, reason, say
 from tui.start import open_app, open_demo
 
 HELP_WIDTH = 80
@@ -129,10 +128,12 @@ def run(arguments: Sequence[str]) -> int:
         status = _run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print_nowhere()
         return 0
     except OSError as error:
-        complain(f"{error.filename or 'Standard output'}: {error.strerror}")
+        if error.filename is None:
+            print_nowhere()
+        complain(f"{error.filename or 'Standard output cannot be written to'}: {reason(error)}.")
         return 1
     return status
 
@@ -154,6 +155,9 @@ def _run(arguments: Sequence[str]) -> int:
     except StoreError as error:
         complain(str(error))
         return 1
+    except Unreported as error:
+        complain(str(error))
+        return 3
     except KeyboardInterrupt:
         say("Stopped.")
         return 130

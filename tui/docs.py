@@ -26,7 +26,7 @@ EXIT_STATUS: Mapping[int, str] = {
     0: "Done; also where there was nothing to do.",
     1: "Failed, and nothing was changed; of `doctor` and `config --check`: something is wrong.",
     2: "Wrong usage: the command, an option or a query cannot be understood.",
-    3: "Partly done: some of several documents came in, others failed.",
+    3: "Partly done: some of several documents came in, others failed; or all was done, but its report not written.",
     130: "Ended by Ctrl+c; what was said to be done is done.",
 }
 FILES: Mapping[str, str] = {

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from errno import EBADF
 from typing import Literal, NamedTuple, TextIO
 
 from store.harmless import OBEYED, harmless
@@ -57,9 +58,38 @@ def complain(message: str) -> None:
     say(f"paperdeck: {message}")
 
 
+class Unreported(Exception):
+    """Something was done whose report could not be written to standard output."""
+
+
 def write(text: str) -> None:
     """A line (or several) of data."""
     sys.stdout.write(f"{text}\n")
+
+
+def write_report(text: str) -> None:
+    """A line (or several) on what has been done, written at once. Raises Unreported where that cannot be.
+
+    Whatever is printed after that, or after nobody read this any more, goes nowhere.
+    """
+    try:
+        print(text, flush=True)
+    except OSError as error:
+        print_nowhere()
+        if not isinstance(error, BrokenPipeError):
+            raise Unreported(
+                f"It was done, but the report on it could not be written to standard output: {reason(error)}."
+            ) from error
+
+
+def print_nowhere() -> None:
+    """Let standard output, and what it still holds, go nowhere: it cannot be written to."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def reason(error: OSError) -> str:
+    """Why standard output cannot be written to."""
+    return "it is closed" if error.errno == EBADF else f"{error.strerror}"
 
 
 def local_minute(timestamp: str) -> str:
@@ -94,6 +124,11 @@ def screen_width() -> int:
 def write_json(value: object) -> None:
     """One JSON object, indented."""
     write(_json(value, indent=2))
+
+
+def write_json_report(value: object) -> None:
+    """One JSON object on what has been done, as `write_report` has it."""
+    write_report(_json(value, indent=2))
 
 
 def write_json_array(values: Iterable[Mapping[str, object]]) -> None:

@@ -126,6 +126,15 @@ def apply(
     return tuple(paper for (paper,) in papers)
 
 
+def forget_joined(connection: sqlite3.Connection, entry: int) -> None:
+    """Take out of an entry that two papers were told apart, where an import has shown since that they are one."""
+    connection.execute(
+        "DELETE FROM changes WHERE entry = ?1 AND EXISTS (SELECT 1 FROM changes WHERE entry = ?1 AND "
+        f"((field = 'apart' AND after = paper) OR (field LIKE 'apart:%' AND {_OTHER} = paper)))",
+        (entry,),
+    )
+
+
 def conflicts(connection: sqlite3.Connection, entry: int, *, back: bool) -> list[Change]:
     """The changes of an entry whose field no longer has the value that it left (or that it found, going forward).
 

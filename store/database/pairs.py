@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from store.database.reading import names
+from store.database.reading import names, texts
 from store.likeness import Known
 
 
@@ -21,19 +21,21 @@ class Heading(NamedTuple):
 
 def headings(connection: sqlite3.Connection) -> list[Heading]:
     """All papers by their titles."""
-    rows = connection.execute("SELECT id, title, title_key, arxiv_id IS NOT NULL FROM papers ORDER BY id")
+    rows = connection.execute(f"SELECT id, {texts('title, title_key')}, arxiv_id IS NOT NULL FROM papers p ORDER BY id")
     return [Heading._make(row) for row in rows]
 
 
 def abstracts(connection: sqlite3.Connection) -> Iterator[tuple[int, str]]:
     """The papers that have an abstract, with it."""
-    yield from connection.execute("SELECT id, abstract FROM papers WHERE abstract IS NOT NULL ORDER BY id")
+    yield from connection.execute(
+        f"SELECT id, {texts('abstract')} FROM papers p WHERE abstract IS NOT NULL ORDER BY id"
+    )
 
 
 def known(connection: sqlite3.Connection, papers: Collection[int]) -> dict[int, Known]:
     """What of these papers is compared."""
     rows = connection.execute(
-        "SELECT p.id, p.title, p.title_key, p.abstract, p.published, p.authors, p.arxiv_id"
+        f"SELECT p.id, {texts('title, title_key, abstract, published, authors, arxiv_id')}"
         " FROM json_each(?) j CROSS JOIN papers p ON p.id = j.value",
         (json.dumps(list(papers)),),
     )

@@ -19,13 +19,24 @@ _LINE = 5_000
 DECIDED = "(s.read_at IS NOT NULL OR s.starred_at IS NOT NULL OR s.skipped_at IS NOT NULL)"
 
 
+def texts(columns: str) -> str:
+    """Columns of `papers p` as SQL that gives text, though another program may have put bytes there."""
+    return ", ".join(f"CAST(p.{column} AS TEXT)" for column in columns.split(", "))
+
+
+def number(column: str) -> str:
+    """A column of `papers p` as SQL that gives a whole number, or NULL where another program put something else."""
+    return f"iif(typeof(p.{column}) = 'integer', p.{column}, NULL)"
+
+
 def entries(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Entry]:
     """The papers of these ids, in this order; unknown ids are left out."""
     columns = f"""
-        p.id, p.title, p.abstract, p.published, p.n_authors, p.authors, p.organization, p.comments, p.upvotes,
-        p.arxiv_id, p.code_url, p.project_url,
+        p.id, {texts("title, abstract, published")}, {number("n_authors")}, {texts("authors, organization")},
+        {number("comments")}, {number("upvotes")}, {texts("arxiv_id, code_url, project_url")},
         (SELECT group_concat(d.day, char(10)) FROM listings l JOIN digests d ON d.id = l.digest WHERE l.paper = p.id),
-        s.read_at IS NOT NULL, s.starred_at IS NOT NULL, s.skipped_at IS NOT NULL, {_TAGS}, s.note, p.added_at
+        s.read_at IS NOT NULL, s.starred_at IS NOT NULL, s.skipped_at IS NOT NULL, {_TAGS}, CAST(s.note AS TEXT),
+        {texts("added_at")}
     """
     return [_entry(row) for row in _selected(connection, columns, ids)]
 
@@ -33,8 +44,8 @@ def entries(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Entry]:
 def rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:
     """The papers of these ids as lines of the list, in this order; unknown ids are left out."""
     columns = f"""
-        p.id, substr(p.title, 1, {_LINE}), p.day, p.published, p.n_authors, p.authors,
-        substr(p.organization, 1, {_LINE}), p.comments, p.upvotes,
+        p.id, substr({texts("title")}, 1, {_LINE}), {texts("day, published")}, {number("n_authors")},
+        {texts("authors")}, substr({texts("organization")}, 1, {_LINE}), {number("comments")}, {number("upvotes")},
         s.read_at IS NOT NULL, s.starred_at IS NOT NULL, s.skipped_at IS NOT NULL, s.note IS NOT NULL, {_TAGS}
     """
     return [_row(row) for row in _selected(connection, columns, ids)]

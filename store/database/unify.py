@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from store.database.changes import STATE_FIELDS, Change, apply, put_down, record
-from store.merge import CONTESTED, LARGEST, merged, parted
+from store.merge import CONTESTED, LARGEST, exceptions, merged, parted
 
 _OWNED: Final = {"listings": "digest, position, comments, upvotes", "aliases": "title_key", "apart": "other"}
 """The tables of what belongs to a paper beside its row and the person's state, with what identifies it first."""
@@ -112,10 +112,12 @@ def _exists(connection: sqlite3.Connection, paper: int) -> bool:
 
 
 def _facts(connection: sqlite3.Connection, paper: int) -> Facts:
-    """All that belongs to a paper but the person's state."""
+    """All that belongs to a paper but the person's state; what another program put into it as text and numbers."""
     cursor = connection.execute("SELECT * FROM papers WHERE id = ?", (paper,))
     columns = [column for column, *_ in cursor.description]
-    facts: Facts = {"paper": dict(zip(columns, cursor.fetchone(), strict=True))}
+    values = [value.decode(errors="replace") if isinstance(value, bytes) else value for value in cursor.fetchone()]
+    row = dict(zip(columns, values, strict=True))
+    facts: Facts = {"paper": row | {column: None for column in LARGEST if not isinstance(row[column], int)}}
     for table, owned in _OWNED.items():
         facts[table] = connection.execute(f"SELECT {owned} FROM {table} WHERE paper = ?", (paper,)).fetchall()
     return facts
@@ -125,7 +127,7 @@ def _merge_values(connection: sqlite3.Connection, stays: int, goes: int) -> None
     """Field by field the better origin's value; what only the row that goes knows fills a gap."""
     kept, gone = (_facts(connection, paper)["paper"] for paper in (stays, goes))
     old_key = kept["title_key"]
-    origins = json.loads(gone["origins"] or "{}")
+    origins = exceptions(gone)
     changes: dict[str, str | int | None] = {}
     for field in (*CONTESTED, *LARGEST, "arxiv_id"):
         step = merged(kept, {field: gone[field]}, origins.get(field, gone["origin"]))

@@ -178,7 +178,7 @@ def matching_marks_and_texts(
 def headlines(connection: sqlite3.Connection, ids: Collection[int]) -> Iterator[Headline]:
     """The titles of these papers, in no order."""
     rows = connection.execute(
-        "SELECT p.id, p.title, coalesce(p.day, p.published, p.added_at)"
+        "SELECT p.id, CAST(p.title AS TEXT), CAST(coalesce(p.day, p.published, p.added_at) AS TEXT)"
         " FROM json_each(?) j CROSS JOIN papers p ON p.id = j.value",
         (json.dumps(list(ids)),),
     )

@@ -41,12 +41,16 @@ def parse(data: bytes, name: str, *, day: date | None = None, today: date | None
     """
     checksum = sha256(data).hexdigest()
     encoding = encoding_of(data, name)
-    reading = _recognised(data, encoding, name)
-    if reading is None:
+    source = _source_of(data, encoding)
+    if source:
+        text = text_of(data, encoding)
+        del data  # half a gigabyte, it may be
+        reading = source.read(text, name)
+    else:
         if other := what_else(head_of(data, encoding)):
             raise SourceError(f"{name} {other}")
         lines = lines_of(data, encoding, name)
-        del data  # half a gigabyte, it may be
+        del data
         reading = read_page(lines, name, day=day, today=today or datetime.now().astimezone().date())
     refuse_too_many(len(reading.listings), name)
     return Digest(
@@ -61,8 +65,8 @@ def parse(data: bytes, name: str, *, day: date | None = None, today: date | None
     )
 
 
-def _recognised(data: bytes, encoding: Encoding, name: str) -> Reading | None:
-    """What a document holds that is of a format of its own; None where it is a page's text, or nothing that we know."""
+def _source_of(data: bytes, encoding: Encoding) -> _Source | None:
+    """The module that reads a document of a format of its own; None where it is a page, or nothing that we know."""
     text = head_of(data, encoding)
     modules: tuple[str, ...] = _WRITTEN
     if _BRACKET.match(text):
@@ -70,5 +74,5 @@ def _recognised(data: bytes, encoding: Encoding, name: str) -> Reading | None:
     for module in modules:
         source = cast(_Source, import_module(f"store.sources.{module}"))
         if source.recognises(text):
-            return source.read(text if len(modules) > len(_WRITTEN) else text_of(data, encoding), name)
+            return source
     return None

@@ -75,31 +75,36 @@ def read(text: str, name: str) -> Reading:
     _refuse_endless(text, name)
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # it would write its warnings onto the screen
     strings: dict[str, str] = {}
-    entries: list[tuple[Entry, _Fields]] = []
+    entries: list[tuple[str, range, _Fields]] = []
+    volumes: dict[str, _Fields] = {}
     unparsed: set[int] = set()
     broken = False
-    lines = raw_lines(text)
-    for block in Splitter("\n".join(lines)).split().blocks:
+    if "\r" in text:
+        text = "\n".join(raw_lines(text))
+    blocks = Splitter(text).split().blocks[::-1]
+    while blocks:  # each is let go once it was read: a large document stands in them twice
+        block = blocks.pop()
         whole = block.ignore_error_block if isinstance(block, ParsingFailedBlock) else block
         if isinstance(whole, String):
             value = _value(whole.value, strings)
             if len(value) <= _LONGEST_ABBREVIATION:
                 strings[whole.key.lower()] = value
         elif isinstance(whole, Entry):
-            entries.append((whole, _fields(whole, strings)))
+            fields = volumes[whole.key.lower()] = _fields(whole, strings)
+            entries.append((whole.entry_type, _lines(whole), fields))
         elif whole is None or (broken and isinstance(whole, ImplicitComment)):
-            unparsed |= _lines(block)
+            unparsed.update(_lines(block))
         broken = whole is None
-    volumes = {entry.key.lower(): fields for entry, fields in entries}
     listings = []
-    for entry, fields in entries:
-        if entry.entry_type in _NO_PAPERS:
+    for kind, place, fields in entries:
+        if kind in _NO_PAPERS:
             continue
         paper = _listing(fields, volumes.get(fields.get("crossref", "").lower(), {}))
         if paper is None:
-            unparsed |= _lines(entry)
+            unparsed.update(place)
         else:
             listings.append(paper)
+    lines = raw_lines(text) if unparsed else []
     return Reading(
         format="bibtex",
         listings=tuple(listings),
@@ -122,10 +127,10 @@ def _refuse_endless(text: str, name: str) -> None:
             )
 
 
-def _lines(block: "Block") -> set[int]:
+def _lines(block: "Block") -> range:
     """The lines, counted from 0, that a block begins, holds or ends."""
     start = block.start_line or 0
-    return set(range(start, start + (block.raw or "").count("\n") + 1))
+    return range(start, start + (block.raw or "").count("\n") + 1)
 
 
 def _fields(entry: "Entry", strings: Mapping[str, str]) -> _Fields:

@@ -2,7 +2,7 @@
 
 import sqlite3
 import tempfile
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -272,6 +272,25 @@ def test_a_merged_paper_is_kept_apart_from_what_either_was(two: Library) -> None
     assert sorted(pairs(two)) == [(1, 3), (1, 4)]
     two.undo()
     assert len(pairs(two)) == 3
+
+
+@pytest.mark.parametrize("pair", [(1, 2), (2, 1)])
+@pytest.mark.parametrize("undone", [False, True])
+def test_papers_that_an_import_joined_are_kept_apart_no_more(
+    library: Library, pair: tuple[int, int], undone: bool
+) -> None:
+    library.import_digest(digest(listing("Alpha"), listing("Beta", arxiv_id="2501.00001")))
+    library.keep_apart(*pair)
+    if undone:
+        library.undo()
+    library.import_digest(digest(listing("Alpha", arxiv_id="2501.00001"), day="2025-12-01"))
+    assert len(library.ids()) == 1
+    for turn in (library.redo, library.undo, library.redo) if undone else (library.undo, library.redo):
+        done = turn()
+        assert done.changed == ()
+        assert done.kept == ("Nothing of it was left: two rows became one paper since",)
+    with closing(sqlite3.connect(library.path)) as connection:
+        assert connection.execute("SELECT * FROM apart").fetchall() == []
 
 
 # Whatever is done in whatever order

@@ -355,6 +355,30 @@ def test_bytes_that_are_no_text_are_read_or_refused(shelf: Library) -> None:
     assert json.dumps(shelf.entry(1).title)
 
 
+JUNK = ("", "x", "a\0b", "[1]", '{"title": 1}', "x" * 1_000_000, b"\xff\xfe", b"7", 1.5, -3, 2**62, float("inf"))
+COLUMNS = (
+    "title", "title_key", "abstract", "published", "n_authors", "authors", "organization", "arxiv_id", "upvotes",
+    "comments", "code_url", "project_url", "added_at", "day", "digest", "position", "origin", "origins",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_whatever_stands_in_a_paper_it_is_read_compared_and_merged(library: Library, column: str) -> None:
+    abstract = "Caches keep the windows of keys that a model attends to, and what they leave out is little. " * 3
+    library.import_digest(
+        digest(listing("Windows: Keep What Matters", arxiv_id="2501.00001", abstract=abstract, upvotes=3))
+    )
+    library.import_digest(digest(listing("Windows: Keeping What Matters", abstract=abstract), day="2025-11-29"))
+    for junk in JUNK:
+        with closing(sqlite3.connect(library.path)) as connection, connection:
+            connection.execute(f"UPDATE papers SET {column} = ? WHERE id = 2", (junk,))
+        for ask in (*_asked(library), library.duplicates, lambda: library.search("windows")):
+            ask()
+        assert json.dumps([entry._asdict() for entry in library.list()])
+        assert library.merge(1, 2).entry
+        library.undo()
+
+
 @pytest.mark.parametrize("authors", ["{", "[1, null]", '{"a": 1}', "7", b"\xff\x00"])
 def test_authors_that_another_program_garbled_are_not_known(tmp_path: Path, authors: str | bytes) -> None:
     with Library(tmp_path / "library.db") as library:

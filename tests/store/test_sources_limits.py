@@ -3,7 +3,10 @@
 Nothing is timed here. Each input is so large that what grows faster than its size would take minutes or years.
 """
 
+import json
 import os
+import subprocess
+import sys
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -137,3 +140,36 @@ def test_what_belongs_to_no_paper_is_kept_as_lines() -> None:
     digest = parse(f"{head}17\n\n18\n\n19\n\n***\n\na lower bound{rest}\n\n{CARDS[-5:]}\n·\nMay 1".encode(), "page.txt")
     assert [line.text for line in digest.unparsed][:3] == ["17", "18", "***"]
     assert digest.listings[1].upvotes == 19
+
+
+WORDS = " ".join(f"word{number}" for number in range(300))
+WHOLE = {
+    "bibtex": lambda papers: "".join(
+        f"@article{{k{paper},\n title={{Title {paper}}},\n abstract={{{paper} {WORDS}}}\n}}\n" for paper in papers
+    ),
+    "hf-json": lambda papers: json.dumps(
+        [{"paper": {"id": f"2501.{paper:05}", "title": f"Title {paper}", "summary": WORDS}} for paper in papers]
+    ),
+}
+PEAK = """
+import sys
+from pathlib import Path
+from store.sources import parse
+small, large = map(Path, sys.argv[1:])
+def most():
+    return int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]) * 1024
+parse(small.read_bytes(), "small")
+before = most()
+parse(large.read_bytes(), "large")
+print((most() - before) / large.stat().st_size)
+"""
+
+
+@pytest.mark.parametrize(("kind", "most"), [("bibtex", 6), ("hf-json", 3.2)])
+def test_a_large_document_takes_a_few_times_its_size(tmp_path: Path, kind: str, most: float) -> None:
+    small, large = tmp_path / "small", tmp_path / "large"
+    small.write_text(WHOLE[kind](range(2)))
+    large.write_text(WHOLE[kind](range(6_000)))
+    run = [sys.executable, "-c", PEAK, str(small), str(large)]
+    times = float(subprocess.run(run, check=True, capture_output=True, text=True).stdout)
+    assert times < most

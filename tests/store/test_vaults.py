@@ -2,6 +2,9 @@
 
 import random
 import re
+import subprocess
+import sys
+import time
 from collections.abc import Collection
 from contextlib import suppress
 from datetime import date
@@ -428,6 +431,32 @@ def test_a_note_that_is_no_text_any_more_is_named_and_left_and_not_written_again
         assert report.failed == ("Alpha.md is no text in UTF-8 and was left as it is.",)
         assert report.notes.deleted == report.notes.new == 0
         assert note.read_bytes() == before
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_killed_export_brings_nothing_back_and_loses_nothing(library: Library, tmp_path: Path, seed: int) -> None:
+    chance, folder = random.Random(seed), tmp_path / "vault"
+    star(library, *(listing(f"Paper {number}") for number in range(300)))
+    command = [sys.executable, "-m", "tui", "--db", str(library.path), "export", "--format", "obsidian"]
+    export_process = subprocess.Popen([*command, "--output", str(folder)], stderr=subprocess.DEVNULL)
+    seen, longest = ("*.md", 0.005) if seed % 2 else ("*", 0.1)
+    while not list(folder.glob(seen)):
+        assert export_process.poll() is None
+    time.sleep(chance.uniform(0, longest))
+    export_process.kill()
+    export_process.wait()
+    notes = sorted(folder.glob("*.md"))
+    deleted = chance.sample(notes, min(len(notes), 3))
+    for note in deleted:
+        note.unlink()
+    edited = [note for note in notes if note.exists()][:1]
+    for note in edited:
+        note.write_bytes(note.read_bytes() + b"My own words.")
+    subprocess.run([*command, "--output", str(folder)], stderr=subprocess.DEVNULL, check=True)
+    assert [note.name for note in deleted if note.exists()] == []
+    assert len(list(folder.glob("*.md"))) == 301 - len(deleted)
+    assert all("My own words." in note.read_text() for note in edited)
+    assert [path.name for path in folder.iterdir() if path.suffix != ".md"] == [MEMORY]
 
 
 def test_what_is_no_folder_is_refused(library: Library, vault: Path) -> None:

@@ -17,6 +17,7 @@ from textual.screen import ModalScreen
 
 from store import Library
 from tests.tui.app_host import TITLES, desk, fill, titled
+from tests.tui.test_cli_import import page
 from tui.drafts import Drafts
 from tui.keys import ACTIONS, BY_ID, Keymap, bindings, split_keys
 from tui.palette import Actions, Palette
@@ -266,6 +267,19 @@ async def test_a_pasted_page_is_imported_on_enter(library: Library, corpus: Path
         await app.press("enter")
         assert library.ids()
         assert "to decide of" in app.screen
+
+
+async def test_pages_that_are_pasted_while_one_is_offered_wait_their_turn(library: Library) -> None:
+    async with desk(library) as app:
+        for title in ("First", "Second", "Third"):
+            app.app.post_message(events.Paste(page(title).decode()))
+        await app.settle()
+        for left in (3, 2, 1):
+            assert len(app.app.screen_stack) == 2
+            assert "1 paper" in app.screen
+            await app.press("escape" if left == 2 else "enter")
+        assert len(app.app.screen_stack) == 1
+        assert sorted(entry.title for entry in library.list()) == ["First", "Third"]
 
 
 # What was done

@@ -3,11 +3,13 @@
 import json
 import os
 import pty
+import shlex
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,14 +72,67 @@ def test_closed_streams_are_no_accident(library: Library, environment: dict[str,
     assert "Traceback" not in Path(environment["HOME"], "said").read_text()
 
 
-def test_a_full_disk_is_said(library: Library, environment: dict[str, str]) -> None:
+UNWRITABLE = {">/dev/full": "No space left on device", ">&-": "it is closed"}
+
+
+def to(where: str, arguments: str, environment: dict[str, str], **given: Any) -> "subprocess.CompletedProcess[str]":
+    """A command whose standard output the shell leads somewhere."""
+    shell = ["sh", "-c", f'"$@" {where}', "sh", *PAPERDECK, *shlex.split(arguments)]
+    return subprocess.run(shell, stderr=subprocess.PIPE, env=environment, text=True, check=False, **given)
+
+
+@pytest.mark.parametrize("where", UNWRITABLE)
+@pytest.mark.parametrize("arguments", ["list", "list --json", "show 1", "note 1 --json", "export ''", "--help"])
+def test_what_cannot_be_printed_is_said(
+    library: Library, environment: dict[str, str], arguments: str, where: str
+) -> None:
     library.import_digest(digest("One"))
-    with Path("/dev/full").open("w") as full:
-        ran = subprocess.run(
-            [*PAPERDECK, "list"], stdout=full, stderr=subprocess.PIPE, env=environment, text=True, check=False
-        )
+    ran = to(where, arguments, environment)
     assert ran.returncode == 1
-    assert ran.stderr == "paperdeck: Standard output: No space left on device\n"
+    assert ran.stderr == f"paperdeck: Standard output cannot be written to: {UNWRITABLE[where]}.\n"
+
+
+@pytest.mark.parametrize("where", UNWRITABLE)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "mark 1 --star --json",
+        "tag 1 --add rl --json",
+        "note 1 --text Mine --json",
+        "undo --json",
+        "duplicates apart 1 2 --json",
+        "digests remove 1 --json",
+        "backup copy.db --json",
+        "config --init --json",
+        "import pages",
+        "import pages --json",
+    ],
+)
+def test_what_was_done_is_done_where_its_report_cannot_be_printed(
+    library: Library, environment: dict[str, str], tmp_path: Path, arguments: str, where: str
+) -> None:
+    library.import_digest(digest("One", "Two"))
+    library.mark([1], read=True)
+    (tmp_path / "pages").mkdir()
+    for name in ("a", "b"):
+        (tmp_path / "pages" / f"{name}.txt").write_bytes(page(f"Paper {name}"))
+    before = whole(library)
+    ours = environment | {"PYTHONPATH": str(Path.cwd()), "XDG_CONFIG_HOME": str(tmp_path)}
+    ran = to(where, arguments, ours, cwd=tmp_path)
+    assert ran.returncode == 3
+    said = f"It was done, but the report on it could not be written to standard output: {UNWRITABLE[where]}.\n"
+    assert ran.stderr.endswith(f"paperdeck: {said}")
+    if "backup" in arguments or "config" in arguments:
+        assert (tmp_path / ("copy.db" if "backup" in arguments else "paperdeck/config.toml")).exists()
+    else:
+        assert whole(library) != before
+    if "import" in arguments:
+        assert {"Paper a", "Paper b"} <= {entry.title for entry in library.list()}
+
+
+def whole(library: Library) -> object:
+    """All that a person has in a library."""
+    return library.list(), library.log(), library.digests()
 
 
 def test_a_terminal_gets_aligned_lines_of_its_width(library: Library, environment: dict[str, str]) -> None:

@@ -1,5 +1,6 @@
 """Deciding with single keys: what is marked, where the cursor goes, what can be taken back."""
 
+import resource
 from collections.abc import Callable
 
 import pytest
@@ -43,6 +44,22 @@ async def test_quick_keys_reach_the_papers_that_were_seen(library: Library) -> N
             TITLES[2]: (False, True, False),
             TITLES[4]: (False, False, True),
         }
+
+
+async def test_a_paper_that_could_not_be_marked_is_named(library: Library) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    async with desk(library) as app:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))  # as on a full disk
+        try:
+            await app.press("s")
+            assert f"Not marked: “{TITLES[0]}”." in app.screen
+            await app.press("d")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert app.title == TITLES[2]
+        assert f"Not marked: “{TITLES[0]}” and 1 more." in app.screen
+        await app.press("k", "k", "s")
+        assert [entry.title for entry in library.list("-is:inbox")] == [TITLES[0]]
 
 
 async def test_moving_marks_nothing(library: Library) -> None:

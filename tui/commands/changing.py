@@ -9,7 +9,7 @@ from store.entries import NOTHING_DONE
 from tui.commands.arguments import chosen, completing, json_option, open_library, papers_or_query, words
 from tui.commands.command import Command
 from tui.commands.piped import NO_IDS, named, standard_input
-from tui.output import printed, say, write, write_json
+from tui.output import printed, say, write, write_json, write_json_report
 
 if TYPE_CHECKING:
     from store.entries import Done, Undone
@@ -199,7 +199,7 @@ def redo(context: click.Context, *, as_json: bool) -> None:
 def _report(done: "Done", papers: list[int], refs: Sequence[str] = (), *, as_json: bool) -> None:
     """Tell what was done to `papers`, which `refs` or a query named."""
     if as_json:
-        write_json({"entry": done.entry, "summary": done.summary, "papers": papers, "changed": done.changed})
+        write_json_report({"entry": done.entry, "summary": done.summary, "papers": papers, "changed": done.changed})
     elif papers:
         say(f"{done.summary}.")
     else:
@@ -208,7 +208,7 @@ def _report(done: "Done", papers: list[int], refs: Sequence[str] = (), *, as_jso
 
 def _report_undone(what: str, undone: "Undone", *, as_json: bool) -> None:
     if as_json:
-        write_json({name: getattr(undone, name) for name in ("entry", "summary", "changed", "kept")})
+        write_json_report({name: getattr(undone, name) for name in ("entry", "summary", "changed", "kept")})
         return
     say(f"{what}: {undone.summary}.")
     for sentence in undone.kept:

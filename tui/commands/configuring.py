@@ -10,7 +10,7 @@ from store.errors import StoreError
 from store.folders import make_private
 from tui.commands.arguments import json_option
 from tui.commands.command import Command
-from tui.output import complain, say, shown, styled, to_terminal, write, write_fields, write_json
+from tui.output import complain, say, shown, styled, to_terminal, write, write_fields, write_json, write_json_report
 from tui.wording import counted
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def config(context: click.Context, *, wanted: str | None, as_json: bool) -> None
             write_json({"path": f"{path}"}) if as_json else write(shown(f"{path}"))
         case "init":
             _begin(path)
-            write_json({"path": f"{path}"}) if as_json else say(f"Wrote {path}: all of it is commented out.")
+            write_json_report({"path": f"{path}"}) if as_json else say(f"Wrote {path}: all of it is commented out.")
         case "edit":
             _edit(path)
             _check(context, path, load(), as_json=False)

@@ -7,7 +7,7 @@ import click
 from tui.commands.arguments import json_option, open_library, words
 from tui.commands.command import Group
 from tui.commands.piped import named
-from tui.output import Column, say, to_terminal, write_fields, write_json, write_json_array, write_table
+from tui.output import Column, say, to_terminal, write_fields, write_json_array, write_json_report, write_table
 from tui.wording import counted
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def merge(context: click.Context, *, refs: tuple[str, ...], as_json: bool) -> No
     stays, goes = papers = _two(library, refs)
     done = library.merge(stays, goes)
     if as_json:
-        write_json({**_told(done, papers), "stays": stays})
+        write_json_report({**_told(done, papers), "stays": stays})
     else:
         say(f"{done.summary}, which is paper {stays}.")
 
@@ -81,7 +81,7 @@ def apart(context: click.Context, *, refs: tuple[str, ...], as_json: bool) -> No
     papers = _two(library, refs)
     done = library.keep_apart(*papers)
     if as_json:
-        write_json(_told(done, papers))
+        write_json_report(_told(done, papers))
     else:
         say(f"{done.summary}.")
 

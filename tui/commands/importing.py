@@ -9,7 +9,17 @@ import click
 from tui.commands.arguments import completing, day, json_option, open_library
 from tui.commands.command import Command, Group
 from tui.commands.taking_in import StatusLine, take_in
-from tui.output import local_minute, say, shown, to_terminal, write, write_json, write_json_array, write_rows
+from tui.output import (
+    local_minute,
+    say,
+    shown,
+    to_terminal,
+    write,
+    write_json,
+    write_json_array,
+    write_json_report,
+    write_rows,
+)
 from tui.reports import done_in_all, outcome
 from tui.wording import counted, date_text
 
@@ -136,7 +146,7 @@ def remove_digest(context: click.Context, *, number: int, as_json: bool) -> None
     name = library.digest(number).record.name
     gone = library.remove_digest(number)
     if as_json:
-        write_json({"id": number, "name": name, "papers_removed": gone})
+        write_json_report({"id": number, "name": name, "papers_removed": gone})
     else:
         say(f"Removed the import of {name} and {counted(gone, 'paper')} that nothing else listed.")
 

@@ -8,7 +8,7 @@ import click
 
 from tui.commands.arguments import json_option, open_library
 from tui.commands.command import Command
-from tui.output import complain, say, shown, styled, to_terminal, write, write_fields, write_json
+from tui.output import complain, say, shown, styled, to_terminal, write, write_fields, write_json, write_json_report
 from tui.wording import counted
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def backup(context: click.Context, *, target: Path, force: bool, as_json: bool) 
     """
     written = open_library(context).backup(target, force=force)
     if as_json:
-        write_json({"file": f"{written}"})
+        write_json_report({"file": f"{written}"})
     else:
         say(f"Backed up to {written}.")
 
@@ -59,7 +59,7 @@ def restore(context: click.Context, *, copy: Path, as_json: bool) -> None:
     restored = Library.restore(library_path(context.find_root().params["db"]), copy)
     if as_json:
         kept_in = f"{restored.kept}" if restored.kept else None
-        write_json({"file": f"{copy}", "papers": restored.papers, "kept": kept_in})
+        write_json_report({"file": f"{copy}", "papers": restored.papers, "kept": kept_in})
         return
     kept = f" What it held until now is in {restored.kept}." if restored.kept else ""
     say(f"Restored {counted(restored.papers, 'paper')} from {copy}.{kept}")

@@ -1,7 +1,6 @@
 """What `import`, `fetch` and `add` have in common: each document is told as it is done, a line says how far they are,
 and the exit status says whether all went well."""
 
-import os
 import sys
 from collections.abc import Callable, Iterable
 from math import inf
@@ -10,7 +9,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.output import complain, say, screen_width, shown, to_terminal, write_json
+from tui.output import (
+    Unreported,
+    complain,
+    say,
+    screen_width,
+    shown,
+    to_terminal,
+    write_json,
+    write_json_report,
+    write_report,
+)
 
 if TYPE_CHECKING:
     from store.models import FileReport, ImportReport
@@ -64,22 +73,29 @@ def take_in(
 
     reports: list[FileReport] = []
     stopped = False
+    unreported = None
     try:
         for report in run:
             reports.append(report)
             line.clear()
-            _tell(report, words(report), on_standard_output=not as_json)
+            try:
+                _tell(report, words(report), on_standard_output=not as_json)
+            except Unreported as error:  # the rest is to be taken in all the same
+                unreported = error
             line.show(how_far())
     except KeyboardInterrupt:
         stopped = True
     line.clear()
     total = ImportReport.of(tuple(reports))
-    if as_json:
-        write_json(total.model_dump(mode="json"))
     if summary := in_all(total):
         say(f"{'Stopped. ' if stopped else ''}{summary}.")
     elif stopped:
         say("Stopped.")
+    if as_json:
+        write = write_json_report if total.failed < len(reports) else write_json
+        write(total.model_dump(mode="json"))
+    if unreported:
+        raise unreported
     if stopped:
         context.exit(130)
     if total.failed:
@@ -93,8 +109,4 @@ def _tell(report: "FileReport", words: str, *, on_standard_output: bool) -> None
     elif report.notice:
         say(words)
     elif on_standard_output:
-        try:
-            print(shown(words), flush=True)
-        except BrokenPipeError:
-            # Nobody reads the report any more; the rest is to be taken in all the same.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        write_report(shown(words))

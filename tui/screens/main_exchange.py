@@ -29,6 +29,8 @@ class Exchange:
         self._screen = screen
         self._library = screen.library
         self._exporting = Exporting(screen)
+        self._pasted: list[str] | None = None
+        """While something is being imported: the texts that were pasted meanwhile and wait their turn."""
 
     def close(self) -> None:
         """Let every export end that was asked for."""
@@ -124,11 +126,21 @@ class Exchange:
         from store.importing import Import, import_text
         from tui.screens.import_dialog import ImportDialog
 
+        if self._pasted is not None:
+            self._pasted += [text] if text is not None else []
+            return
+        self._pasted = []
         dialog = ImportDialog(partial(Import, self._library), partial(import_text, self._library), text)
         self._screen.app.push_screen(dialog, self._imported)
 
     def _imported(self, report: "ImportReport | None") -> None:
-        """Show the inbox if an import brought anything new."""
+        """Show the inbox if an import brought anything new; then what was pasted meanwhile has its turn."""
+        waiting, self._pasted = self._pasted or [], None
+        self._told(report)
+        for text in waiting:
+            self._import(text)
+
+    def _told(self, report: "ImportReport | None") -> None:
         from tui.reports import imported
 
         if report is None:

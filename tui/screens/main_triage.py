@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from store.entries import Done, Generations, Row, Undone
 from store.errors import StoreError
+from tui.wording import cut
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
 
 Mark = Literal["read", "starred", "skipped"]
+TITLE = 60
+"""Characters of a title that a toast repeats."""
 _PUT = {"read": "Read", "starred": "Starred", "skipped": "Skipped"}
 _TAKEN = {"read": "Not read any more", "starred": "Star taken off", "skipped": "Not skipped any more"}
 
@@ -44,6 +47,8 @@ class Triage:
         self._library = screen.library
         self._awaited: dict[int, tuple[Marks, int]] = {}
         self._number = 0
+        self._unmarked: list[str] = []
+        """The titles of the papers that could not be marked since something was written last."""
 
     def commands(self) -> dict[str, Callable[[], None]]:
         """What its keys do."""
@@ -82,6 +87,7 @@ class Triage:
             lambda done: said if done.entry is not None else "Nothing to change",
             done=arrived,
             failed=arrived,
+            title=row.title,
         )
         if value and self._screen.settings.advance:
             papers.step(1)
@@ -131,8 +137,12 @@ class Triage:
         *,
         done: Callable[[], None] = _nothing,
         failed: Callable[[], None] = _nothing,
+        title: str = "",
     ) -> None:
-        """Do `act` in its turn, then draw what it changed and say what it did; if it fails, say why."""
+        """Do `act` in its turn, then draw what it changed and say what it did; if it fails, say why.
+
+        `title` is that of the paper which it marks, as the cursor may have left it when that fails.
+        """
         # The writer is asked here and not in the worker: workers need not start in the order in which keys came.
         writing = self._screen.writer.submit(partial(self._do, act))
 
@@ -142,16 +152,25 @@ class Triage:
                 result, generations = await writing
                 written = True
             except StoreError as error:
-                self._screen.complain(error)
+                self._unmarked += [title] if title else []
+                self._screen.say(f"{self._not_marked() if title else ''}{error}", error=True)
                 return
             finally:
                 if not written:
                     failed()
             done()
+            self._unmarked.clear()
             self._drawn(generations, result.changed)
             self._say(result, say(result))
 
         self._screen.work(finish(), group="writes")
+
+    def _not_marked(self) -> str:
+        """The first paper that could not be marked, from where on the person has to look again, and how many more."""
+        if not self._unmarked:
+            return ""
+        more = f" and {len(self._unmarked) - 1:,} more" if len(self._unmarked) > 1 else ""
+        return f"Not marked: “{cut(self._unmarked[0], TITLE)}”{more}. "
 
     def _do(self, act: Callable[[], Done]) -> tuple[Done, Generations]:
         done = act()
