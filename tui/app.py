@@ -111,6 +111,7 @@ class PaperdeckApp(TypeAheadApp[str]):
 
     def on_exit_app(self) -> None:
         """Leave because the page is closed that showed the app, or the like: what is written and not saved is kept."""
+        self._exit = True  # Textual knows that only of an app which ends itself; what still comes now comes late
         if self.main is not None:
             self.main.annotating.quitting()
 
