@@ -1,6 +1,7 @@
 """One SQLite connection a thread, writes one after another, and SQLite's errors in a person's words."""
 
 import os
+import re
 import sqlite3
 import threading
 import time
@@ -15,6 +16,19 @@ from store.errors import LibraryBusy, LibraryDamaged, LibraryUnusable
 
 BUSY_SECONDS = 120.0
 """How long a write waits for another process's: an import of 200,000 papers is one transaction of half a minute."""
+
+SEARCHED = ("papers_fts", "titles_fts", "titles_words", "marks_fts")
+"""The virtual tables that searches need."""
+
+DERIVED_TABLES = (*SEARCHED, "words", "unlearned")
+"""The tables that `store.database.derived` makes anew from the others."""
+
+_OF_DERIVED = re.compile(
+    r"vtable constructor failed|invalid fts5 file format|(SQL logic error|constraint failed)$"
+    rf"|.*\b({'|'.join(DERIVED_TABLES)})(\b|_)"
+)
+"""What SQLite says, from its beginning, where one of those is missing, or not as it was left. It has words of its own
+for whatever is a mistake in our SQL; only FTS5 comes with the bare ones."""
 
 _TURN_MILLISECONDS = 300
 
@@ -180,6 +194,10 @@ def damage(path: Path, what: str) -> LibraryDamaged:
     return LibraryDamaged(f"{path} is damaged ({what}) and was left as it is. {way}")
 
 
+def _index_damage(path: Path) -> LibraryDamaged:
+    return LibraryDamaged(f"The search index of {path} is damaged: `paperdeck doctor --fix` makes it anew.")
+
+
 def code(error: sqlite3.Error) -> int:
     """The primary result code: the extended one's low byte."""
     return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
@@ -191,7 +209,9 @@ def _told(path: Path, error: sqlite3.DatabaseError) -> LibraryUnusable | Library
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return LibraryBusy(f"Another program is writing to {path}; nothing was changed. Try again when it is done.")
         case sqlite3.SQLITE_CORRUPT if getattr(error, "sqlite_errorname", "") == "SQLITE_CORRUPT_VTAB":
-            return LibraryDamaged(f"The search index of {path} is damaged: `paperdeck doctor --fix` makes it anew.")
+            return _index_damage(path)
+        case sqlite3.SQLITE_ERROR | sqlite3.SQLITE_CONSTRAINT if _OF_DERIVED.match(f"{error}"):
+            return _index_damage(path)
         case sqlite3.SQLITE_CORRUPT:
             return damage(path, f"{error}")
         case sqlite3.SQLITE_NOTADB if copies(path):

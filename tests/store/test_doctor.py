@@ -1,5 +1,6 @@
 """What the doctor finds and what it mends."""
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -8,8 +9,9 @@ import pytest
 
 from store import Library
 from store.doctor import repair
-from store.errors import LibraryDamaged
-from tests.store.keeping import contents, wrong
+from store.errors import LibraryDamaged, StoreError
+from store.importing import import_text
+from tests.store.keeping import FIXTURES, contents, wrong
 
 HARM = {
     "index": "DROP INDEX papers_day",
@@ -44,30 +46,95 @@ def test_what_is_derived_is_found_out_of_step_and_made_anew(path: Path, harm: st
 
 SCHEMA = "PRAGMA writable_schema = ON; "
 
+KEPT_IN = {
+    "papers_fts": ("data", "idx", "docsize", "config"),
+    "titles_fts": ("data", "idx", "config"),
+    "marks_fts": ("data", "idx", "content", "docsize", "config"),
+}
+"""The tables in which FTS5 keeps each index."""
 
-@pytest.mark.parametrize(
-    "harm",
-    [
-        "DELETE FROM titles_fts_data",
-        "UPDATE papers_fts_config SET v = 99",
-        f"{SCHEMA} DELETE FROM sqlite_master WHERE name = 'papers_fts_data'",
-        f"{SCHEMA} DELETE FROM sqlite_master WHERE name = 'papers_fts'",
-        f"{SCHEMA} DELETE FROM sqlite_master WHERE name = 'words'",
-    ],
-)
-def test_what_cannot_be_made_anew_is_told_with_the_way_back(path: Path, tmp_path: Path, harm: str) -> None:
+RUIN = [
+    *(
+        ruin.format(table=table)
+        for table in KEPT_IN
+        for ruin in (
+            "UPDATE {table}_config SET v = 99",
+            "UPDATE {table}_data SET block = x'deadbeef'",
+            "DROP TABLE {table}",
+            "DROP TABLE {table}; CREATE TABLE {table} (x)",
+            "DROP TABLE {table}; CREATE VIEW {table} AS SELECT 1 AS x",
+            f"{SCHEMA} DELETE FROM sqlite_master WHERE name = '{{table}}'",
+        )
+    ),
+    *(
+        ruin.format(table=f"{table}_{part}")
+        for table, parts in KEPT_IN.items()
+        for part in parts
+        for ruin in ("DELETE FROM {table}", f"{SCHEMA} DROP TABLE {{table}}")
+    ),
+    "DROP TABLE titles_words",
+    "DROP TABLE unlearned",
+    "DROP TABLE words; CREATE VIEW words AS SELECT 1 AS id, 'x' AS word",
+]
+
+
+def _searches(library: Library) -> None:
+    library.search("slwo looking")
+    library.search("apended")
+
+
+def _writes(library: Library) -> None:
+    library.note(3, "zanzibar")
+    library.tag([4], add=["later"])
+
+
+def _imports(library: Library) -> None:
+    page = (FIXTURES / "cards.txt").read_text(encoding="utf-8").replace("Slow Looking", "Quite Another")
+    if error := import_text(library, page).error:
+        raise StoreError(error)
+
+
+@pytest.mark.parametrize("ruin", RUIN)
+def test_an_index_in_whatever_state_is_told_of_and_made_anew(path: Path, ruin: str) -> None:
+    before = contents(path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(ruin)
+    assert all("doctor --fix" in line for line in wrong(path))
+    for number, use in enumerate((_searches, _writes, _imports)):
+        copy = shutil.copy(path, path.with_name(f"copy-{number}.db"))
+        try:
+            with Library(copy) as library:
+                use(library)
+        except StoreError as error:  # some uses do not need the index
+            assert "doctor --fix" in str(error)  # noqa: PT017
+            assert wrong(copy)
+
+    repair(path)
+
+    assert wrong(path) == []
+    assert contents(path) == before
+    with Library(path) as library:
+        assert library.search("slwo looking")
+        assert library.search("apended") == library.entries([2])
+        _writes(library)
+        _imports(library)
+        assert library.search("zanzbar") == library.entries([3])
+        assert library.search("qite another")
+    assert wrong(path) == []
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_what_cannot_be_made_anew_is_told_with_the_way_back(path: Path, tmp_path: Path) -> None:
     with Library(path) as library:
         library.backup(tmp_path / "good.db")
     before = contents(path)
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(harm)
-    assert wrong(path)
-    try:
+        connection.executescript(f"{SCHEMA} DELETE FROM sqlite_master WHERE name = 'words'")
+    assert not any("--fix" in line for line in wrong(path))
+    with pytest.raises(LibraryDamaged, match=r"good\.db"):
         repair(path)
-    except LibraryDamaged as error:
-        assert "good.db" in str(error)  # noqa: PT017 (it may be mended as well)
-        assert wrong(path)
-        Library.restore(path, tmp_path / "good.db")
+    Library.restore(path, tmp_path / "good.db")
     assert wrong(path) == []
     assert contents(path) == before
 
