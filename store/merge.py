@@ -135,8 +135,17 @@ class Gains:
 
 def _origins(row: Mapping[str, Any]) -> dict[str, str]:
     """Where each contested value of a row came from."""
-    exceptions: dict[str, str] = json.loads(row["origins"]) if row["origins"] else {}
+    exceptions = origins_of(row)
     return {field: exceptions.get(field, row["origin"]) for field in CONTESTED if row[field] is not None}
+
+
+def origins_of(row: Mapping[str, Any]) -> dict[str, str]:
+    """The origins of those fields that come from elsewhere than the rest; none where another program garbled them."""
+    try:
+        found = json.loads(row["origins"] or "{}")
+    except ValueError:
+        return {}
+    return {field: f"{origin}" for field, origin in found.items()} if isinstance(found, dict) else {}
 
 
 def _moved_origins(row: Mapping[str, Any], origins: Mapping[str, str]) -> Values:

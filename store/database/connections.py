@@ -182,7 +182,7 @@ def translated(path: Path) -> Iterator[None]:
         raise damage(path, "its schema is no text") from error
 
 
-def damage(path: Path, what: str) -> LibraryDamaged:
+def damage(path: Path, what: str, *, may_be_mended: bool = False) -> LibraryDamaged:
     """The error for a library that cannot be read rightly, with the way back to its newest copy."""
     found = copies(path)
     if found:
@@ -191,6 +191,8 @@ def damage(path: Path, what: str) -> LibraryDamaged:
         way = f"`paperdeck restore {copy}` brings back the copy of {at}Z, and keeps the damaged file."
     else:
         way = "No copy is known here. Put the file aside before anything else; `paperdeck restore FILE` takes a backup."
+    if may_be_mended:
+        way = f"`paperdeck doctor` says whether --fix mends it. {way}"
     return LibraryDamaged(f"{path} is damaged ({what}) and was left as it is. {way}")
 
 
@@ -216,7 +218,7 @@ def _told(path: Path, error: sqlite3.DatabaseError) -> LibraryUnusable | Library
             return damage(path, f"{error}")
         case sqlite3.SQLITE_NOTADB if copies(path):
             return damage(path, "it is no SQLite file any more")
-        case sqlite3.SQLITE_ERROR if f"{error}".startswith(("no such table", "no such column")):
+        case sqlite3.SQLITE_ERROR if f"{error}".startswith(("no such table", "no such column", "malformed JSON")):
             return damage(path, f"another program changed it: {error}")
     advice = {
         sqlite3.SQLITE_CANTOPEN: "its folder is missing or may not be written to; choose another place with --db",

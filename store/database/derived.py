@@ -44,6 +44,8 @@ class _Shipped(NamedTuple):
     """Of each table that is not derived."""
     counters: set[tuple[str]]
     """The rows of `generations`, without their values."""
+    migrations: set[tuple[str, str]]
+    """The migrations that it has had, each with the set that it is of."""
 
 
 def lost(connection: sqlite3.Connection) -> list[str]:
@@ -91,6 +93,9 @@ def rebuild(connection: sqlite3.Connection) -> None:
     # One that begins anew must not come to a number that somebody has seen.
     counter = "INSERT OR IGNORE INTO generations (name, value) VALUES (?, unixepoch())"
     connection.executemany(counter, _shipped().counters)
+    had = "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES (?, ?, datetime())"
+    connection.executemany(had, _shipped().migrations - _migrations_of(connection))
+    connection.execute(f"PRAGMA user_version = {len(_shipped().migrations)}")
     connection.execute("REINDEX")
     connection.execute("INSERT INTO papers_fts (papers_fts) VALUES ('rebuild')")
     connection.execute(f"INSERT INTO titles_fts (rowid, title, size) {_TITLES}")
@@ -125,7 +130,7 @@ def _shipped() -> _Shipped:
         migrations.apply(Database(new, execute_plugins=False))
         schema = _schema(new)
         columns = {name: _columns(new, name) for kind, name in schema if not _is_derived(kind, name)}
-        return _Shipped(schema, columns, set(new.execute("SELECT name FROM generations")))
+        return _Shipped(schema, columns, set(new.execute("SELECT name FROM generations")), _migrations_of(new))
 
 
 def _schema(connection: sqlite3.Connection) -> Schema:
@@ -175,7 +180,17 @@ def _lacks_counters(connection: sqlite3.Connection) -> bool:
     return set(connection.execute("SELECT name FROM generations")) != _shipped().counters
 
 
+def _tells_another_version(connection: sqlite3.Connection) -> bool:
+    (header,) = connection.execute("PRAGMA user_version").fetchone()
+    return header != len(_shipped().migrations) or _migrations_of(connection) != _shipped().migrations
+
+
+def _migrations_of(connection: sqlite3.Connection) -> set[tuple[str, str]]:
+    return set(connection.execute("SELECT migration_set, name FROM _sqlite_migrations"))
+
+
 _FAULTS: dict[str, Callable[[sqlite3.Connection], bool]] = {
+    "the version that the file says it is of is not that of its tables": _tells_another_version,
     "the index papers_fts is out of step with the papers": _is_unsound("papers_fts", with_content=True),
     "the index titles_fts is damaged": _is_unsound("titles_fts"),
     "the index marks_fts is damaged": _is_unsound("marks_fts"),

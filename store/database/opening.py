@@ -28,11 +28,20 @@ CHECKED_AT_ONCE = 2_000_000
 """Bytes of a library up to which opening looks through all of it, which takes 4 ms a megabyte."""
 
 
+_OF_INDEXES = ("row ", "wrong # of entries in index")
+_OF_FTS5 = ("malformed inverted index", "unable to validate the inverted index")
+"""How SQLite's lines begin on what `REINDEX` mends, and on an index that is dropped and made again."""
+
+UNUSED = "never used"
+"""How they end on pages that belong to nothing, as where a table was taken out of the schema."""
+
+
 class Standing(NamedTuple):
-    """What the header of a file says."""
+    """What a file says of itself."""
 
     application: int
     version: int
+    """Of its schema: as many migrations as it has had, or what its header says where that is newer."""
     empty: bool
     logged: bool
     """Whether it has a write-ahead log."""
@@ -70,13 +79,25 @@ def open_library(path: Path, *, create: bool) -> Connections:
 
 
 def standing_of(connection: sqlite3.Connection) -> Standing:
-    """What the header of the connection's file says."""
+    """What the connection's file says of itself."""
     application, version = (
         int(connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("application_id", "user_version")
     )
     empty = connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
     (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
-    return Standing(application, version, empty, mode == "wal")
+    # The header's version is one number that anything may set; a newer paperdeck's is believed.
+    had = _migrations_had(connection)
+    return Standing(application, had if had and version <= SCHEMA_VERSION else version, empty, mode == "wal")
+
+
+def _migrations_had(connection: sqlite3.Connection) -> int:
+    """How many migrations are noted down as done; 0 where none are, or that table is not as it was made."""
+    try:
+        return int(connection.execute("SELECT count(DISTINCT name) FROM _sqlite_migrations").fetchone()[0])
+    except sqlite3.OperationalError as error:
+        if code(error) != sqlite3.SQLITE_ERROR:
+            raise
+        return 0
 
 
 def check_kind(path: Path, standing: Standing) -> None:
@@ -115,7 +136,8 @@ def migrate(connections: Connections, migrations: "Migrations", version: int, *,
             if code(error) != sqlite3.SQLITE_ERROR:
                 raise
             raise LibraryUnusable(
-                f"{path} could not be brought to schema {version} ({error}) and was left as it is."
+                f"{path} could not be brought to schema {version} ({error}) and was left as it is. "
+                "`paperdeck restore FILE` takes an earlier backup."
             ) from error
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {version}")
@@ -199,9 +221,25 @@ def _check_size(path: Path, connections: Connections) -> None:
 
 def check(path: Path, connection: sqlite3.Connection) -> None:
     """Look through the whole file, indexes against tables apart. Raises LibraryDamaged."""
-    (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if found != "ok":
-        raise damage(path, found.splitlines()[-1])
+    if found := troubles(connection, "quick_check"):
+        raise damage(path, found[0], may_be_mended=is_mendable(found))
+
+
+def troubles(connection: sqlite3.Connection, check: str = "integrity_check") -> list[str]:
+    """What SQLite finds wrong with the file, a line each, the first thousand."""
+    rows = connection.execute(f"PRAGMA {check}(1000)").fetchall()
+    lines = [line for (text,) in rows for line in text.splitlines() if not line.startswith("***")]
+    return [] if lines == ["ok"] else lines
+
+
+def is_mendable(found: list[str]) -> bool:
+    """Whether no more is wrong than what can be made anew of the tables; but whether all these are there is not seen.
+
+    With rows of a table that are missing in its index, pages that belong to nothing may be a part of that table.
+    """
+    unused = [line for line in found if line.endswith(UNUSED)]
+    allowed = _OF_FTS5 if unused else (*_OF_INDEXES, *_OF_FTS5)
+    return all(line in unused or line.startswith(allowed) for line in found)
 
 
 def _lacks_shared_memory(error: BaseException | None) -> bool:

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from store import Library
+from store.database.copies import copies
+from store.database.opening import SCHEMA_VERSION
 from store.doctor import repair
 from store.errors import LibraryDamaged, StoreError
 from store.importing import import_text
+from tests.fixtures.make_library import state
 from tests.store.keeping import FIXTURES, contents, wrong
 
 HARM = {
@@ -64,13 +67,18 @@ RUIN = [
             "DROP TABLE {table}; CREATE TABLE {table} (x)",
             "DROP TABLE {table}; CREATE VIEW {table} AS SELECT 1 AS x",
             f"{SCHEMA} DELETE FROM sqlite_master WHERE name = '{{table}}'",
+            f"{SCHEMA} DELETE FROM sqlite_master WHERE name GLOB '{{table}}*' AND type = 'table'",
         )
     ),
     *(
         ruin.format(table=f"{table}_{part}")
         for table, parts in KEPT_IN.items()
         for part in parts
-        for ruin in ("DELETE FROM {table}", f"{SCHEMA} DROP TABLE {{table}}")
+        for ruin in (
+            "DELETE FROM {table}",
+            f"{SCHEMA} DROP TABLE {{table}}",
+            f"{SCHEMA} DELETE FROM sqlite_master WHERE name = '{{table}}'",  # which leaves its pages to nobody
+        )
     ),
     "DROP TABLE titles_words",
     "DROP TABLE unlearned",
@@ -106,7 +114,7 @@ def test_an_index_in_whatever_state_is_told_of_and_made_anew(path: Path, ruin: s
             with Library(copy) as library:
                 use(library)
         except StoreError as error:  # some uses do not need the index
-            assert "doctor --fix" in str(error)  # noqa: PT017
+            assert "paperdeck doctor" in str(error)  # noqa: PT017
             assert wrong(copy)
 
     repair(path)
@@ -140,6 +148,48 @@ def test_what_cannot_be_made_anew_is_told_with_the_way_back(path: Path, tmp_path
 
 
 @pytest.mark.parametrize(
+    "harm",
+    [
+        f"{SCHEMA} DELETE FROM sqlite_master WHERE name = 'merges'",
+        f"DELETE FROM papers_fts_data; {SCHEMA} DELETE FROM sqlite_master WHERE name = 'merges'",
+        "DROP TABLE merges; DELETE FROM papers_fts_data",
+    ],
+)
+def test_where_a_table_of_the_persons_is_lost_nothing_is_promised_or_given_back(path: Path, harm: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(harm)
+    before = path.read_bytes()
+    assert wrong(path)
+    assert not any("--fix" in line for line in wrong(path))
+    repair(path)
+    assert path.read_bytes() == before  # its pages are still there
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "PRAGMA user_version = 1",
+        "PRAGMA user_version = 0",
+        "PRAGMA user_version = -1",
+        "DELETE FROM _sqlite_migrations",
+    ],
+)
+def test_a_wrong_version_is_found_and_corrected_with_nothing_lost(path: Path, harm: str) -> None:
+    before = contents(path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(harm)
+    assert any("version" in line and "--fix" in line for line in wrong(path))
+    assert contents(path) == before
+    assert copies(path) == []
+    repair(path)
+    assert wrong(path) == []
+    assert contents(path) == before
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+        assert connection.execute("SELECT count(*) FROM _sqlite_migrations").fetchone() == (SCHEMA_VERSION,)
+
+
+@pytest.mark.parametrize(
     ("harm", "found"),
     [
         ("ALTER TABLE papers DROP COLUMN upvotes", "papers.upvotes"),
@@ -147,6 +197,12 @@ def test_what_cannot_be_made_anew_is_told_with_the_way_back(path: Path, tmp_path
         ("UPDATE papers SET authors = '{'", "authors"),
         ("UPDATE papers SET authors = x'ff00'", "authors"),
         ("UPDATE papers SET authors = '{}'", "authors"),
+        ("UPDATE papers SET authors = '[1]' WHERE id = 2", "papers.authors of 2."),
+        ("UPDATE papers SET origins = '[1]' WHERE id IN (1, 2)", "papers.origins of 1, 2."),
+        ("UPDATE papers SET origins = '{\"title\": 1}'", " and 2 more."),
+        ("UPDATE digests SET unparsed = '{'", "digests.unparsed of 1, 2."),
+        ('UPDATE digests SET unparsed = \'[["1", "text"]]\' WHERE id = 1', "digests.unparsed of 1."),
+        ("UPDATE merges SET was = '{\"before\": {}}'", "merges.was"),
     ],
 )
 def test_the_doctor_finds_what_another_program_made_unusable(path: Path, harm: str, found: str) -> None:
@@ -156,6 +212,30 @@ def test_the_doctor_finds_what_another_program_made_unusable(path: Path, harm: s
         connection.execute(harm)
         connection.commit()
     assert any(found in line for line in wrong(path))
+
+
+@pytest.mark.parametrize("harm", ["UPDATE merges SET was = '[]'", "UPDATE merges SET was = 'x'"])
+def test_a_merge_that_was_garbled_is_told_of_when_it_is_undone(path: Path, harm: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(harm)
+        connection.commit()
+    with Library(path) as library:
+        assert library.undo().summary.startswith("Kept")
+        before = state(library)
+        with pytest.raises(LibraryDamaged, match="nothing was changed"):
+            library.undo()
+        assert state(library) == before
+
+
+@pytest.mark.parametrize("origins", ["[1]", "{", '{"title": 1}'])
+def test_a_paper_whose_origins_were_garbled_is_imported_again_all_the_same(path: Path, origins: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE papers SET origins = ?", (origins,))
+        connection.commit()
+    page = (FIXTURES / "cards.txt").read_text(encoding="utf-8")
+    with Library(path) as library:
+        assert import_text(library, page + "\n").error is None
+        library.merge(1, 2)
 
 
 def test_the_doctor_changes_nothing(path: Path) -> None:

@@ -34,6 +34,19 @@ def test_a_library_of_every_version_opens_with_all_its_state(tmp_path: Path, ver
     assert len(copies(path)) == (version < SCHEMA_VERSION)
 
 
+def test_an_old_library_that_says_it_is_new_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    path.write_bytes(gzip.decompress((FIXTURES / "library-v1.db.gz").read_bytes()))
+    wanted = json.loads((FIXTURES / "library-v1.json").read_text(encoding="utf-8"))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    assert wrong(path) == []
+    found = contents(path)
+    assert {name: found[name] for name in wanted} == wanted
+    assert wrong(path) == []
+    assert len(copies(path)) == 1
+
+
 def next_version(*, fails: bool = False) -> Migrations:
     """Our migrations and one that is to come."""
     migrations = Migrations("paperdeck")
