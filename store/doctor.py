@@ -10,7 +10,7 @@ from stat import S_IMODE
 from typing import NamedTuple
 
 from store.database.connections import Connections, damage
-from store.database.copies import copies
+from store.database.copies import copies, left_behind
 from store.database.derived import faults, lost, rebuild
 from store.database.garbled import garbled
 from store.database.opening import (
@@ -18,7 +18,7 @@ from store.database.opening import (
     SCHEMA_VERSION,
     UNUSED,
     check_kind,
-    is_lost,
+    check_lost,
     is_mendable,
     standing_of,
     troubles,
@@ -59,8 +59,10 @@ def examine(path: Path) -> Iterator[Finding]:
 
     What is wrong is in the findings; nothing is raised. With 100,000 papers it takes some seconds.
     """
-    if is_lost(path):  # to open it would throw its log away
-        yield Finding("library", Health.WRONG, str(damage(path, f"it is gone, but for {path.name}-wal")))
+    try:
+        check_lost(path)  # to open it would throw its log away
+    except StoreError as error:
+        yield Finding("library", Health.WRONG, str(error))
         return
     if not path.is_file():
         yield Finding("library", Health.WRONG, f"There is no library at {path}; opening the app there makes one.")
@@ -76,6 +78,9 @@ def examine(path: Path) -> Iterator[Finding]:
     finally:
         connections.close()
     yield _copies(path)
+    for left in left_behind(path.absolute().parent):
+        says = f"{left} is of a process that was killed; `paperdeck doctor --fix`, or the next copy, removes it."
+        yield Finding("leftovers", Health.NOTE, says)
 
 
 def repair(path: Path) -> None:
@@ -84,8 +89,8 @@ def repair(path: Path) -> None:
     Pages that belong to nothing are given back after it. Raises StoreError where the library cannot be read or written,
     or is damaged beyond that; it is as it was then.
     """
-    if is_lost(path):
-        raise damage(path, f"it is gone, but for {path.name}-wal")
+    check_lost(path)
+    left_behind(path.absolute().parent, remove=True)
     connections = Connections(path)
     try:
         with connections.write() as connection:

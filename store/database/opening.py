@@ -5,12 +5,13 @@ import sqlite3
 import time
 from contextlib import closing, suppress
 from pathlib import Path
+from shlex import quote
 from stat import S_ISDIR
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.database.connections import Connections, code, damage, translated
-from store.database.copies import copies, drop_old, name_beside, write_copy
-from store.errors import LibraryUnusable
+from store.database.connections import Connections, code, damage, translated, way_back
+from store.database.copies import copies, drop_old, name_beside, parts_of, with_its_log, write_copy
+from store.errors import LibraryDamaged, LibraryUnusable
 
 if TYPE_CHECKING:
     from sqlite_utils.migrations import Migrations
@@ -104,12 +105,14 @@ def check_kind(path: Path, standing: Standing) -> None:
     """Raise LibraryUnusable where the file is no library, nor may become one, or is of a newer paperdeck."""
     if standing.application != APPLICATION_ID and not standing.empty:
         raise LibraryUnusable(
-            f"{path} is an SQLite file of another program, not a paperdeck library: name another file."
+            f"{path} is an SQLite file of another program, not a paperdeck library: name another file with --db. "
+            f"If a library was here, first move {with_its_log(path)} to another folder. {way_back(path)}."
         )
     if standing.application == APPLICATION_ID and standing.version > SCHEMA_VERSION:
         raise LibraryUnusable(
             f"{path} was made by a newer paperdeck (schema {standing.version}, this one knows {SCHEMA_VERSION}): "
-            "upgrade paperdeck. It was left as it is."
+            "upgrade paperdeck. It was left as it is. To go back to a copy that this one knows, first move "
+            f"{with_its_log(path)} to another folder. {way_back(path)}."
         )
 
 
@@ -174,15 +177,14 @@ def _standing(connections: Connections) -> Standing:
 
 def _check_place(path: Path, *, create: bool) -> None:
     """Make the file where there is none, for nobody else to read; LibraryUnusable where there can be no library."""
+    check_lost(path)
     try:
         status = path.stat()
         if S_ISDIR(status.st_mode):
             raise LibraryUnusable(f"{path} is a folder; name the library's file in it, such as {path / 'library.db'}.")
-        if status.st_size == 0 and (copies(path) or is_lost(path)):
+        if status.st_size == 0 and copies(path):
             raise damage(path, "it is empty")
     except FileNotFoundError:
-        if is_lost(path):
-            raise damage(path, f"it is gone, but for {path.name}-wal") from None
         if not create:
             raise LibraryUnusable(f"There is no library at {path}.") from None
         with suppress(OSError):  # SQLite says what is wrong with the folder, or another process was faster
@@ -192,16 +194,23 @@ def _check_place(path: Path, *, create: bool) -> None:
         raise LibraryUnusable(f"{path} cannot be used: {reason}.") from error
 
 
-def is_lost(path: Path) -> bool:
-    """Whether there is a log without a library, which SQLite would throw away."""
+def check_lost(path: Path) -> None:
+    """Raise LibraryDamaged where there is a log without its library, which SQLite would throw away."""
     try:
-        real = os.path.realpath(path)
-        wal = Path(f"{real}-wal")
-        has_log = wal.exists() and wal.stat().st_size > 0
+        wal = parts_of(path).get("-wal")
+        if wal is None or not wal.stat().st_size:
+            return
         # In this order: a process that makes a library gives the file its contents before the log.
-        return has_log and not (Path(real).exists() and Path(real).stat().st_size)
+        library = parts_of(path).get("")
+        if library and library.stat().st_size:
+            return
     except (OSError, ValueError):  # no file can have this name, or nobody may look: that is told elsewhere
-        return False
+        return
+    raise LibraryDamaged(
+        f"{path} is {'empty' if library else 'gone'}, and what was written to it last is in {wal}, which was left as "
+        "it is. If the library was moved, move it back to that: they belong together. If it is lost, first make a "
+        f"copy: `cp {quote(f'{wal}')} FOLDER`. {way_back(path)}, and keeps {wal.name} under another name."
+    )
 
 
 def _check_size(path: Path, connections: Connections) -> None:
@@ -212,8 +221,8 @@ def _check_size(path: Path, connections: Connections) -> None:
     with connections.read() as connection:
         (pages,), (size,) = (connection.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size"))
         status = path.stat()
-        wal = Path(f"{os.path.realpath(path)}-wal")  # beside the file itself where `path` is a link to it
-        if status.st_size < pages * size and not (wal.exists() and wal.stat().st_size):
+        wal = parts_of(path).get("-wal")
+        if status.st_size < pages * size and not (wal and wal.stat().st_size):
             raise damage(path, f"its end is missing: it has {status.st_size:,} bytes of {pages * size:,}")
         if status.st_size <= CHECKED_AT_ONCE:
             check(path, connection)

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 from store import Library
 from store.database.copies import copies
 from store.database.opening import SCHEMA_VERSION
+from store.doctor import examine, repair
 from store.errors import BackupError, LibraryUnusable
 from tests.fixtures.make_library import state
 from tests.store.keeping import FIXTURES, contents, damaged, wrong
@@ -109,6 +111,100 @@ def test_an_app_that_is_open_sees_the_restored_library(path: Path, tmp_path: Pat
         assert report.new == 1
         assert max(library.ids()) > newest, "an id that was given is never given again"
     assert wrong(path) == []
+
+
+def tagged_by_a_dead_process(path: Path, tag: str) -> None:
+    """Every paper gets the tag, and that stays in the log: the process ends without closing the library."""
+    script = "import os, sys; from store import Library; library = Library(sys.argv[1])\n"
+    script += "library.tag(library.ids(), add=[sys.argv[2]]); os._exit(0)"
+    subprocess.run([sys.executable, "-c", script, path, tag], check=True)
+    assert path.with_name(f"{path.name}-wal").stat().st_size
+
+
+def parts(path: Path) -> dict[str, bytes]:
+    return {part.name: part.read_bytes() for part in path.parent.glob(f"{path.name}*")}
+
+
+@pytest.mark.parametrize("target", ["there", "not there", "damaged"])
+def test_a_backup_with_a_log_is_restored_with_what_that_holds_and_both_stay(
+    path: Path, tmp_path: Path, target: str
+) -> None:
+    copy = tmp_path / "other" / "copy.db"
+    copy.parent.mkdir()
+    shutil.copy(path, copy)
+    tagged_by_a_dead_process(copy, "only in the log")
+    before = parts(copy)
+    match target:
+        case "not there":
+            path.unlink()
+        case "damaged":
+            damaged(path, 0)
+
+    Library.restore(path, copy)
+
+    assert parts(copy) == before
+    with Library(path) as library:
+        assert library.ids('tag:"only in the log"') == library.ids()
+    assert wrong(path) == []
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_backup_with_a_hot_journal_is_restored_as_it_was_before_and_both_stay(path: Path, tmp_path: Path) -> None:
+    before = contents(path)
+    copy = tmp_path / "other" / "copy.db"
+    copy.parent.mkdir()
+    shutil.copy(path, copy)
+    half_done = (
+        "import os, sqlite3, sys; connection = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        "connection.execute('PRAGMA journal_mode = DELETE'); connection.execute('PRAGMA cache_size = 1')\n"
+        "connection.execute('BEGIN'); connection.execute('DELETE FROM papers'); os._exit(0)\n"
+    )
+    subprocess.run([sys.executable, "-c", half_done, copy], check=True)
+    files = parts(copy)
+    assert list(files) != ["copy.db"]
+    path.unlink()
+
+    Library.restore(path, copy)
+
+    assert parts(copy) == files
+    assert contents(path) == before
+
+
+def test_what_a_killed_restore_leaves_is_named_and_goes_and_nobody_elses_does(path: Path, tmp_path: Path) -> None:
+    with Library(path) as library:
+        backup = library.backup(tmp_path / "backup.db")
+    script = (
+        "import sys, time; from pathlib import Path; from store.database.copies import scratch\n"
+        "with scratch(Path(sys.argv[1])) as folder:\n"
+        "    (folder / 'restoring.db').write_bytes(b'x' * 9999); print(folder, flush=True); time.sleep(600)\n"
+    )
+
+    def restoring() -> tuple["subprocess.Popen[str]", Path]:
+        process = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        return process, Path(process.stdout.readline().strip())
+
+    def named() -> list[str]:
+        return [finding.says.split(" is of ")[0] for finding in examine(path) if finding.about == "leftovers"]
+
+    mine = [tmp_path / name for name in (".paperdeck-notes.part", ".paperdeck-0123456789ab.part", "a-restoring-b.db")]
+    mine[0].mkdir()
+    for file in mine[1:]:
+        file.write_text("mine")
+    alive, in_use = restoring()
+    for again in ("fix", "restore"):
+        dead, left = restoring()
+        assert named() == []
+        dead.kill()
+        dead.communicate()
+        assert named() == [f"{left}"]
+        repair(path) if again == "fix" else Library.restore(path, backup)
+        assert not left.exists()
+        assert named() == []
+    assert (in_use / "restoring.db").exists()
+    assert all(file.exists() for file in mine)
+    alive.kill()
+    alive.communicate()
 
 
 def test_what_is_no_sound_backup_restores_nothing(path: Path, tmp_path: Path) -> None:

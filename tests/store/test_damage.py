@@ -1,6 +1,7 @@
 """Damaged libraries: recognised, left alone, and brought back."""
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from store import Library
+from store.database.opening import SCHEMA_VERSION
 from store.doctor import repair
 from store.errors import LibraryDamaged, LibraryUnusable
 from tests.fixtures.make_library import state
@@ -66,9 +68,10 @@ def test_a_log_without_its_library_is_recognised_and_is_not_the_restored_ones(
         path.unlink()
     log = path.with_name("library.db-wal").read_bytes()
 
-    assert any("restore" in line for line in wrong(path))
+    says = rf"{'empty' if emptied else 'gone'}.*`cp \S+/library\.db-wal FOLDER`.*`paperdeck restore \S+good\.db`"
+    assert any(re.search(says, line) for line in wrong(path))
     for act in (Library, repair):
-        with pytest.raises(LibraryDamaged, match="restore"):
+        with pytest.raises(LibraryDamaged, match=says):
             act(path)
     assert path.with_name("library.db-wal").read_bytes() == log
 
@@ -130,3 +133,32 @@ def test_a_library_that_another_program_took_a_table_from_is_told_so(path: Path)
     with Library(path) as library, pytest.raises(LibraryDamaged, match="tags"):
         library.tags()
     assert any("tags" in line for line in wrong(path))
+
+
+@pytest.mark.parametrize("kind", ["newer", "foreign"])
+def test_a_file_that_restore_leaves_alone_is_named_with_its_log_and_the_way_to_move_it(
+    path: Path, tmp_path: Path, kind: str
+) -> None:
+    before = contents(path)
+    with Library(path) as library:
+        good = library.backup(tmp_path / "good copy.db")
+    if kind == "foreign":
+        path.unlink()
+    ruin = f"PRAGMA user_version = {SCHEMA_VERSION + 1}" if kind == "newer" else "CREATE TABLE mine (x)"
+    script = (
+        "import os, sqlite3, sys; connection = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        f"connection.execute('PRAGMA journal_mode = WAL'); connection.execute('{ruin}'); os._exit(0)\n"
+    )
+    subprocess.run([sys.executable, "-c", script, path], check=True)
+    for act in (Library, repair, lambda path: Library.restore(path, good)):
+        with pytest.raises(LibraryUnusable, match=rf"first move {path}, and with it {path}-wal") as told:
+            act(path)
+        assert f"`paperdeck restore '{good}'`" in str(told.value)
+    assert any(f"first move {path}, and with it {path}-wal" in line for line in wrong(path))
+    (tmp_path / "away").mkdir()
+    for part in (path, path.with_name("library.db-wal")):
+        if part.exists():
+            part.rename(tmp_path / "away" / part.name)
+    Library.restore(path, good)
+    assert contents(path) == before
+    assert wrong(path) == []
