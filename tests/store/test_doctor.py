@@ -15,6 +15,7 @@ from store.errors import LibraryDamaged, StoreError
 from store.importing import import_text
 from tests.fixtures.make_library import state
 from tests.store.keeping import FIXTURES, contents, wrong
+from tests.store.making import digest, listing
 
 HARM = {
     "index": "DROP INDEX papers_day",
@@ -163,6 +164,27 @@ def test_where_a_table_of_the_persons_is_lost_nothing_is_promised_or_given_back(
     assert not any("--fix" in line for line in wrong(path))
     repair(path)
     assert path.read_bytes() == before  # its pages are still there
+
+
+def test_pages_cut_off_from_a_table_are_not_given_back(path: Path) -> None:
+    with Library(path) as library:
+        library.import_digest(digest(*[listing(f"Paper {number}", abstract="word " * 300) for number in range(30)]))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'papers'").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    harmed = bytearray(path.read_bytes())
+    start = (root - 1) * size
+    assert harmed[start] == 5, "the table has more pages than one"
+    harmed[start + 4] -= 1  # of so many the first page knows
+    path.write_bytes(harmed)
+
+    says = wrong(path)
+    assert any("never used" in line for line in says)
+    assert not any("--fix" in line for line in says)
+    with pytest.raises(LibraryDamaged, match="restore"):
+        repair(path)
+    assert path.read_bytes() == harmed
 
 
 @pytest.mark.parametrize(
