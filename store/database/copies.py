@@ -64,19 +64,28 @@ def scratch(folder: Path) -> Iterator[Path]:
     import shutil
 
     left_behind(folder, remove=True)
-    path = folder / f".paperdeck-{os.urandom(6).hex()}.part"
-    unlocked = path.with_suffix(".new")  # of which nobody takes notice
-    unlocked.mkdir(0o700)
-    descriptor = os.open(unlocked, os.O_RDONLY | os.O_DIRECTORY)
+    while (descriptor := _made_and_locked(path := folder / f".paperdeck-{os.urandom(6).hex()}.part")) is None:
+        pass
     try:
-        with suppress(OSError):  # some network file systems know no locks; there nothing is taken for left behind
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        unlocked.rename(path)
         yield path
     finally:
-        for made in (unlocked, path):
-            shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(path, ignore_errors=True)
         os.close(descriptor)
+
+
+def _made_and_locked(path: Path) -> int | None:
+    """The descriptor of a new folder; None where another process took it for left behind before it was locked."""
+    path.mkdir(0o700)
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    except FileNotFoundError:
+        return None
+    with suppress(OSError):  # some network file systems know no locks; there nothing is taken for left behind
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    if path.exists():
+        return descriptor
+    os.close(descriptor)
+    return None
 
 
 def left_behind(folder: Path, *, remove: bool = False) -> list[Path]:
@@ -143,8 +152,10 @@ def name_beside(library: Path, kind: str) -> Path:
 
 def copies(library: Path) -> list[Copy]:
     """The copies of a library that are still there, the newest first: those beside it, and backups made elsewhere."""
-    found = {copy.path: copy for copy in (*_beside(library), *_remembered(library))}
-    return sorted((copy for copy in found.values() if copy.path.is_file()), reverse=True)
+    found = {copy.path: copy for copy in (*sorted(_beside(library)), *_remembered(library))}
+    # Of two that were made within a second, the one that was noted down later is the newer.
+    there = [copy for copy in reversed(found.values()) if copy.path.is_file()]
+    return sorted(there, key=lambda copy: copy.at, reverse=True)
 
 
 def drop_old(library: Path) -> None:

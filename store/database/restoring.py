@@ -184,11 +184,26 @@ def _is_sound(path: Path) -> bool:
 
 
 def _put_aside(path: Path) -> Path | None:
-    """Give a library that cannot be read, and what SQLite keeps beside it, other names; the first of them, if any."""
+    """Give a library that cannot be read, and what SQLite keeps beside it, other names; the first of them, if any.
+
+    The library keeps its own as well until another takes that: whoever looks meanwhile does not find none there.
+    """
     aside = name_beside(path, "damaged")
     kept = None
     for ending, part in parts_of(path).items():
         if ending or part.stat().st_size:
-            kept = kept or aside.with_name(f"{aside.name}{ending}")
-            part.rename(aside.with_name(f"{aside.name}{ending}"))
+            target = aside.with_name(f"{aside.name}{ending}")
+            kept = kept or target
+            if ending:
+                part.rename(target)
+            else:
+                _name_twice(part, target)
     return kept
+
+
+def _name_twice(file: Path, other: Path) -> None:
+    """Give a file another name beside its own. Raises OSError."""
+    try:
+        other.hardlink_to(file)
+    except OSError:  # its file system knows no such thing
+        shutil.copy2(file, other)

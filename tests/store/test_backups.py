@@ -15,7 +15,7 @@ from store import Library
 from store.database.copies import copies
 from store.database.opening import SCHEMA_VERSION
 from store.doctor import examine, repair
-from store.errors import BackupError, LibraryUnusable
+from store.errors import BackupError, LibraryDamaged, LibraryUnusable
 from tests.fixtures.make_library import state
 from tests.store.keeping import FIXTURES, contents, damaged, wrong
 
@@ -58,7 +58,7 @@ def test_a_backup_overwrites_nothing_unless_told_to(path: Path, tmp_path: Path) 
     assert dated.parent == tmp_path
     assert contents(dated) == contents(mine) == contents(path)
     assert not list(tmp_path.glob(".paperdeck-*"))
-    assert [copy.path for copy in copies(path)][::-1] == sorted([mine, dated], key=lambda file: file.stat().st_mtime)
+    assert [copy.path for copy in copies(path)] == [dated, mine], "the newest first, also of two within a second"
 
 
 @pytest.mark.parametrize("part", ["-wal", "-shm", "-journal"])
@@ -168,6 +168,42 @@ def test_a_backup_with_a_hot_journal_is_restored_as_it_was_before_and_both_stay(
 
     assert parts(copy) == files
     assert contents(path) == before
+
+
+@pytest.mark.parametrize("harm", [None, "damaged"])
+def test_a_restore_that_is_killed_at_any_step_leaves_the_old_or_the_new_library(
+    path: Path, tmp_path: Path, harm: str | None
+) -> None:
+    with Library(path) as library:
+        backup = library.backup(tmp_path / "backup.db")
+        before = state(library)
+        library.tag([1], add=["after the backup"])
+        after = state(library)
+    if harm:
+        damaged(path, 50)
+    found = path.read_bytes()
+    script = (
+        "import os, sys; from store import Library; from store.database import restoring\n"
+        "steps = iter(range(int(sys.argv[3])))\n"
+        "def at_a_step(event, _):\n"
+        "    if event in ('os.mkdir', 'os.rename', 'os.link') and next(steps, None) is None:\n"
+        "        os.kill(os.getpid(), 9)\n"
+        "sys.addaudithook(at_a_step)\n"
+        "Library.restore(sys.argv[1], sys.argv[2])\n"
+    )
+    killed = 0
+    while subprocess.run([sys.executable, "-c", script, path, backup, f"{killed}"], check=False).returncode != 0:
+        if harm:
+            with pytest.raises(LibraryDamaged):
+                Library(path)
+            assert path.read_bytes() == found
+        else:
+            assert contents(path) in (before, after)
+        killed += 1
+    assert killed >= 2
+    assert contents(path) == before
+    assert wrong(path) == []
+    assert list(tmp_path.glob(".paperdeck-*")) == []
 
 
 def test_what_a_killed_restore_leaves_is_named_and_goes_and_nobody_elses_does(path: Path, tmp_path: Path) -> None:
