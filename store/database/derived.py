@@ -45,7 +45,7 @@ class _Shipped(NamedTuple):
     counters: set[tuple[str]]
     """The rows of `generations`, without their values."""
     migrations: set[tuple[str, str]]
-    """The migrations that it has had, each with the set that it is of."""
+    """The migrations that it has had, each after the name of ours as a set."""
 
 
 def lost(connection: sqlite3.Connection) -> list[str]:
@@ -186,7 +186,8 @@ def _tells_another_version(connection: sqlite3.Connection) -> bool:
 
 
 def _migrations_of(connection: sqlite3.Connection) -> set[tuple[str, str]]:
-    return set(connection.execute("SELECT migration_set, name FROM _sqlite_migrations"))
+    rows = connection.execute("SELECT migration_set, name FROM _sqlite_migrations WHERE migration_set = 'paperdeck'")
+    return set(rows)
 
 
 _FAULTS: dict[str, Callable[[sqlite3.Connection], bool]] = {

@@ -93,8 +93,9 @@ def standing_of(connection: sqlite3.Connection) -> Standing:
 
 def _migrations_had(connection: sqlite3.Connection) -> int:
     """How many migrations are noted down as done; 0 where none are, or that table is not as it was made."""
+    ours = "SELECT count(DISTINCT name) FROM _sqlite_migrations WHERE migration_set = 'paperdeck'"
     try:
-        return int(connection.execute("SELECT count(DISTINCT name) FROM _sqlite_migrations").fetchone()[0])
+        return int(connection.execute(ours).fetchone()[0])
     except sqlite3.OperationalError as error:
         if code(error) != sqlite3.SQLITE_ERROR:
             raise

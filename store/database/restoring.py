@@ -88,22 +88,22 @@ def _copy_bytes(copy: Path, fresh: Path) -> None:
     for _ in range(_TRIES):
         for part in parts_of(fresh).values():
             part.unlink()
-        with suppress(FileNotFoundError):  # another process put an end to its log
+        with suppress(FileNotFoundError, KeyError):  # another process put an end to its log
             before = _stamps(copy)
-            for ending, part in parts_of(copy).items():
-                if ending != "-shm":  # it is made of the log
-                    target = Path(f"{fresh}{ending}")
-                    os.close(os.open(target, os.O_WRONLY | os.O_CREAT, 0o600))
-                    shutil.copyfile(part, target)
+            for ending in before:
+                target = Path(f"{fresh}{ending}")
+                os.close(os.open(target, os.O_WRONLY | os.O_CREAT, 0o600))
+                shutil.copyfile(parts_of(copy)[ending], target)
             if _stamps(copy) == before:
                 return
         time.sleep(0.1)
     raise LibraryBusy(f"Another program is writing to {copy}; nothing was changed. Try again when it is done.")
 
 
-def _stamps(library: Path) -> list[tuple[str, int, int]]:
-    """What is there of a library, the size of each part and when it was written last."""
-    return [(name, (at := part.stat()).st_size, at.st_mtime_ns) for name, part in parts_of(library).items()]
+def _stamps(library: Path) -> dict[str, tuple[int, int]]:
+    """What there is of a library, but for the index of its log: the size of each part and when it was written last."""
+    stats = {ending: part.stat() for ending, part in parts_of(library).items() if ending != "-shm"}
+    return {ending: (status.st_size, status.st_mtime_ns) for ending, status in stats.items()}
 
 
 def _replace_contents(path: Path, fresh: Path) -> Path:

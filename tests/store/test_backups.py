@@ -149,6 +149,27 @@ def test_a_backup_with_a_log_is_restored_with_what_that_holds_and_both_stay(
     assert path.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_library_that_is_open_and_written_to_elsewhere_is_restored_from_whole(path: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    shutil.copy(path, copy)
+    marking = (
+        "import sys, time\nfrom store import Library\n"
+        "with Library(sys.argv[1]) as library:\n"
+        "    ids = library.ids()\n    library.mark(ids, read=True)\n    print('ready', flush=True)\n"
+        "    while True:\n        library.mark(ids, read=False)\n        library.mark(ids, read=True)\n"
+        "        time.sleep(0.05)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", marking, copy], stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"ready\n"
+        for _ in range(5):
+            Library.restore(path, copy)
+            with Library(path) as library:
+                assert len({entry.read for entry in library.list()}) == 1
+            assert wrong(path) == []
+        other.kill()
+
+
 def test_a_backup_with_a_hot_journal_is_restored_as_it_was_before_and_both_stay(path: Path, tmp_path: Path) -> None:
     before = contents(path)
     copy = tmp_path / "other" / "copy.db"

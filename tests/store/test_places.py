@@ -58,6 +58,8 @@ def test_a_library_works_where_sqlite_can_keep_no_log(path: Path, unshared: Path
     before = contents(path)
     shutil.copy(path, unshared / "brought.db")  # made with a log, elsewhere
     assert contents(unshared / "brought.db") == before
+    Library.restore(unshared / "restored.db", path)
+    assert contents(unshared / "restored.db") == before
     with get_context("spawn").Pool(4) as pool:
         pool.map(_tagged, [(str(unshared / "new.db"), number) for number in range(12)])
     with Library(unshared / "new.db") as library:

@@ -47,6 +47,16 @@ def test_an_old_library_that_says_it_is_new_is_brought_up_to_date(tmp_path: Path
     assert len(copies(path)) == 1
 
 
+def test_migrations_of_another_program_do_not_count(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('another', 'm001', ''), "
+            "('another', 'm002', '')"
+        )
+    assert wrong(path) == []
+    assert contents(path)["entries"]
+
+
 def next_version(*, fails: bool = False) -> Migrations:
     """Our migrations and one that is to come."""
     migrations = Migrations("paperdeck")
