@@ -10,16 +10,26 @@ from stat import S_IMODE
 from typing import NamedTuple
 
 from store.database.connections import Connections, damage
-from store.database.copies import copies
+from store.database.copies import copies, left_behind
 from store.database.derived import faults, lost, rebuild
-from store.database.opening import APPLICATION_ID, SCHEMA_VERSION, check_kind, is_lost, standing_of
-from store.errors import LibraryDamaged, StoreError
+from store.database.garbled import garbled
+from store.database.opening import (
+    APPLICATION_ID,
+    SCHEMA_VERSION,
+    UNUSED,
+    check_kind,
+    check_lost,
+    is_mendable,
+    standing_of,
+    troubles,
+)
+from store.errors import LibraryUnusable, StoreError
 
 MOST_LINES = 10
 """Of what SQLite finds wrong with a file."""
 
-_OF_INDEXES = ("row ", "wrong # of entries in index", "malformed inverted index")
-"""How SQLite's lines begin on what `REINDEX` and FTS5's `rebuild` mend."""
+_FIX = "`paperdeck doctor --fix` mends it."
+_RESTORE = "`paperdeck restore FILE` brings a copy back."
 
 _LEAST_FREE = 50_000_000
 """Bytes: SQLite writes what it changes twice before it can let go of the first."""
@@ -49,8 +59,10 @@ def examine(path: Path) -> Iterator[Finding]:
 
     What is wrong is in the findings; nothing is raised. With 100,000 papers it takes some seconds.
     """
-    if is_lost(path):  # to open it would throw its log away
-        yield Finding("library", Health.WRONG, str(damage(path, f"it is gone, but for {path.name}-wal")))
+    try:
+        check_lost(path)  # to open it would throw its log away
+    except StoreError as error:
+        yield Finding("library", Health.WRONG, str(error))
         return
     if not path.is_file():
         yield Finding("library", Health.WRONG, f"There is no library at {path}; opening the app there makes one.")
@@ -66,26 +78,56 @@ def examine(path: Path) -> Iterator[Finding]:
     finally:
         connections.close()
     yield _copies(path)
+    for left in left_behind(path.absolute().parent):
+        says = f"{left} is of a process that was killed; `paperdeck doctor --fix`, or the next copy, removes it."
+        yield Finding("leftovers", Health.NOTE, says)
 
 
 def repair(path: Path) -> None:
     """Make all that is derived anew, in one transaction: indexes, triggers, the vocabulary, where papers stand.
 
-    Raises StoreError where the library cannot be read or written; it is as it was then.
+    Pages that belong to nothing are given back after it. Raises StoreError where the library cannot be read or written,
+    or is damaged beyond that; it is as it was then.
     """
-    if is_lost(path):
-        raise damage(path, f"it is gone, but for {path.name}-wal")
+    check_lost(path)
+    left_behind(path.absolute().parent, remove=True)
     connections = Connections(path)
     try:
         with connections.write() as connection:
             standing = standing_of(connection)
             check_kind(path, standing)
+            left = []
             if standing.version == SCHEMA_VERSION and not lost(connection):
-                rebuild(connection)
-    except (sqlite3.Error, LibraryDamaged) as error:  # what is there is so far from what it should be
-        raise damage(path, f"its search indexes cannot be made anew: {error.__cause__ or error}") from error
+                found = troubles(connection)
+                left = _rebuilt(connection) if is_mendable(found) else found
+            if not _are_unused(left):
+                raise damage(path, left[0])
+        if left:
+            with connections.alone() as connection:
+                connection.execute("VACUUM")
+    except sqlite3.Error as error:  # what is there is so far from what it should be
+        raise damage(path, f"its search indexes cannot be made anew: {error}") from error
     finally:
         connections.close()
+
+
+def _rebuilt(connection: sqlite3.Connection) -> list[str]:
+    """Make all that is derived anew; what SQLite still finds wrong with the file then."""
+    rebuild(connection)
+    return troubles(connection)
+
+
+def _are_unused(lines: list[str]) -> bool:
+    return all(line.endswith(UNUSED) for line in lines)
+
+
+def _mends(connections: Connections) -> bool:
+    """Whether `repair` would leave nothing wrong: it is done, looked at, and taken back."""
+    try:
+        with connections.write(rehearse=True) as connection:
+            return _are_unused(_rebuilt(connection)) and not any(faults(connection))
+    except (sqlite3.Error, LibraryUnusable):
+        return False
 
 
 def _file(path: Path) -> Iterator[Finding]:
@@ -117,9 +159,9 @@ def _contents(connections: Connections) -> Iterator[Finding]:
         standing = standing_of(connection)
         check_kind(connections.path, standing)
         current = standing.version == SCHEMA_VERSION
-        broken = _broken(connection)
+        broken = troubles(connection)
         missing = lost(connection) if current else []
-        garbled = _garbled(connection) if current and not missing else 0
+        spoilt = list(garbled(connection)) if current and not missing else []
         strays = len(connection.execute("PRAGMA foreign_key_check").fetchall())
     if standing.application != APPLICATION_ID:
         yield Finding("schema", Health.NOTE, "The file is empty; opening the app makes a library of it.")
@@ -135,54 +177,32 @@ def _contents(connections: Connections) -> Iterator[Finding]:
     )
     if not standing.logged:
         yield Finding("journal", Health.NOTE, "No write-ahead log on this file system: others wait while one writes")
-    yield (
-        Finding("integrity", Health.WRONG, broken)
-        if broken
-        else Finding("integrity", Health.GOOD, "Every page is sound")
-    )
+    mendable = current and not missing and is_mendable(broken)
+    if broken:
+        mendable = mendable and _mends(connections)
+        yield Finding("integrity", Health.WRONG, f"{'; '.join(broken[:MOST_LINES])}. {_FIX if mendable else _RESTORE}")
+    else:
+        yield Finding("integrity", Health.GOOD, "Every page is sound")
     if missing:
-        yield Finding(
-            "tables", Health.WRONG, f"Missing: {', '.join(missing)}. `paperdeck restore FILE` brings a copy back."
-        )
+        yield Finding("tables", Health.WRONG, f"Missing: {', '.join(missing)}. {_RESTORE}")
         return
     yield (
         Finding("references", Health.WRONG, f"{strays:,} rows refer to what is not there. Restore a copy.")
         if strays
         else Finding("references", Health.GOOD, "Every row refers to what is there")
     )
-    if garbled:
-        yield Finding(
-            "authors",
-            Health.WRONG,
-            f"{garbled:,} papers have authors that another program garbled: fetch or import them again.",
-        )
+    for name, rows in spoilt:
+        yield Finding("values", Health.WRONG, f"Another program garbled {name} of {rows}. {_RESTORE}")
     if current:
         with connections.write(rehearse=True) as connection:
             found = list(faults(connection))
+        if found and not broken:
+            mendable = _mends(connections)
         for fault in found:
-            yield Finding("search", Health.WRONG, f"{fault[:1].upper()}{fault[1:]}. `paperdeck doctor --fix` mends it.")
+            way = _FIX if mendable else _RESTORE
+            yield Finding("search", Health.WRONG, f"{fault[:1].upper()}{fault[1:]}. {way}")
         if not found:
             yield Finding("search", Health.GOOD, "Indexes and vocabulary are in step with the papers")
-
-
-def _garbled(connection: sqlite3.Connection) -> int:
-    """How many papers have authors that are no list."""
-    (number,) = connection.execute(
-        "SELECT count(*) FROM papers WHERE authors IS NOT NULL"
-        " AND CASE WHEN typeof(authors) = 'text' AND json_valid(authors) THEN json_type(authors) ELSE '' END != 'array'"
-    ).fetchone()
-    return int(number)
-
-
-def _broken(connection: sqlite3.Connection) -> str:
-    """What SQLite finds wrong with the file, and what to do; empty where it is sound."""
-    lines = [line for (line,) in connection.execute(f"PRAGMA integrity_check({MOST_LINES})")]
-    if lines == ["ok"]:
-        return ""
-    # An index can be made again of its table; anything else may be lost.
-    derived = all(line.startswith(_OF_INDEXES) for line in lines)
-    way = "`paperdeck doctor --fix` mends it." if derived else "`paperdeck restore FILE` brings a copy back."
-    return f"{'; '.join(lines)}. {way}"
 
 
 def _copies(path: Path) -> Finding:

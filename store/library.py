@@ -30,7 +30,7 @@ from store.entries import (
     Undone,
     View,
 )
-from store.errors import InvalidSearchName, LibraryUnusable, UnknownPaper
+from store.errors import BackupError, InvalidSearchName, LibraryUnusable, UnknownPaper
 
 if TYPE_CHECKING:
     from store.database.restoring import Restored
@@ -424,6 +424,8 @@ class Library:
         """
         from store.database.copies import backup
 
+        if target == "":
+            raise BackupError("An empty name names no file: name the file for the backup, or a folder.")
         with self._connections.alone() as connection:
             return backup(connection, self.path, Path(target), force=force)
 
@@ -436,6 +438,8 @@ class Library:
         """
         from store.database.restoring import restore
 
+        if copy == "":
+            raise LibraryUnusable("An empty name names no file: name the backup. Nothing was changed.")
         return restore(Path(path), Path(copy))
 
     def _search(self) -> "Searcher":

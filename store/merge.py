@@ -133,23 +133,19 @@ class Gains:
                 self.rises[field] += after - (before[field] or 0)
 
 
-def exceptions(row: Mapping[str, Any]) -> dict[str, str]:
-    """Where the values of a row came from that are not of its `origin`, as far as the column can be read."""
-    if not row["origins"]:
-        return {}
-    try:
-        found = json.loads(row["origins"])
-    except (TypeError, ValueError):
-        return {}
-    return (
-        {field: origin for field, origin in found.items() if isinstance(origin, str)} if isinstance(found, dict) else {}
-    )
-
-
 def _origins(row: Mapping[str, Any]) -> dict[str, str]:
     """Where each contested value of a row came from."""
-    others = exceptions(row)
-    return {field: others.get(field, row["origin"]) for field in CONTESTED if row[field] is not None}
+    exceptions = origins_of(row)
+    return {field: exceptions.get(field, row["origin"]) for field in CONTESTED if row[field] is not None}
+
+
+def origins_of(row: Mapping[str, Any]) -> dict[str, str]:
+    """The origins of those fields that come from elsewhere than the rest; none where another program garbled them."""
+    try:
+        found = json.loads(row["origins"] or "{}")
+    except (TypeError, ValueError):
+        return {}
+    return {field: f"{origin}" for field, origin in found.items()} if isinstance(found, dict) else {}
 
 
 def _moved_origins(row: Mapping[str, Any], origins: Mapping[str, str]) -> Values:

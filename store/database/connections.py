@@ -1,6 +1,7 @@
 """One SQLite connection a thread, writes one after another, and SQLite's errors in a person's words."""
 
 import os
+import re
 import sqlite3
 import threading
 import time
@@ -10,11 +11,24 @@ from functools import partial
 from pathlib import Path
 from shlex import quote
 
-from store.database.copies import copies
+from store.database.copies import copies, with_its_log
 from store.errors import LibraryBusy, LibraryDamaged, LibraryUnusable
 
 BUSY_SECONDS = 120.0
 """How long a write waits for another process's: an import of 200,000 papers is one transaction of half a minute."""
+
+SEARCHED = ("papers_fts", "titles_fts", "titles_words", "marks_fts")
+"""The virtual tables that searches need."""
+
+DERIVED_TABLES = (*SEARCHED, "words", "unlearned")
+"""The tables that `store.database.derived` makes anew from the others."""
+
+_OF_DERIVED = (
+    r"vtable constructor failed|invalid fts5 file format|(SQL logic error|constraint failed)$"
+    rf"|.*\b({'|'.join(DERIVED_TABLES)})(\b|_)"
+)
+"""What SQLite says, from its beginning, where one of those is missing, or not as it was left. It has words of its own
+for whatever is a mistake in our SQL; only FTS5 comes with the bare ones."""
 
 _TURN_MILLISECONDS = 300
 
@@ -168,16 +182,27 @@ def translated(path: Path) -> Iterator[None]:
         raise damage(path, "its schema is no text") from error
 
 
-def damage(path: Path, what: str) -> LibraryDamaged:
+def damage(path: Path, what: str, *, may_be_mended: bool = False) -> LibraryDamaged:
     """The error for a library that cannot be read rightly, with the way back to its newest copy."""
-    found = copies(path)
-    if found:
-        at = found[0].at[:16].replace("T", " ")
-        copy = quote(f"{found[0].path}")
-        way = f"`paperdeck restore {copy}` brings back the copy of {at}Z, and keeps the damaged file."
-    else:
-        way = "No copy is known here. Put the file aside before anything else; `paperdeck restore FILE` takes a backup."
+    way = f"{way_back(path)}, and keeps the damaged file."
+    if not copies(path):
+        way += f" Before anything else, copy {with_its_log(path)} to another folder."
+    if may_be_mended:
+        way = f"`paperdeck doctor` says whether --fix mends it. {way}"
     return LibraryDamaged(f"{path} is damaged ({what}) and was left as it is. {way}")
+
+
+def _index_damage(path: Path) -> LibraryDamaged:
+    return LibraryDamaged(f"The search index of {path} is damaged: `paperdeck doctor --fix` makes it anew.")
+
+
+def way_back(path: Path) -> str:
+    """How to bring a library's newest copy back: the beginning of a sentence."""
+    found = copies(path)
+    if not found:
+        return "No copy is known here; `paperdeck restore FILE` brings back a backup that you have"
+    at = found[0].at[:16].replace("T", " ")
+    return f"`paperdeck restore {quote(f'{found[0].path}')}` brings back the copy of {at}Z"
 
 
 def code(error: sqlite3.Error) -> int:
@@ -191,12 +216,14 @@ def _told(path: Path, error: sqlite3.DatabaseError) -> LibraryUnusable | Library
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return LibraryBusy(f"Another program is writing to {path}; nothing was changed. Try again when it is done.")
         case sqlite3.SQLITE_CORRUPT if getattr(error, "sqlite_errorname", "") == "SQLITE_CORRUPT_VTAB":
-            return LibraryDamaged(f"The search index of {path} is damaged: `paperdeck doctor --fix` makes it anew.")
+            return _index_damage(path)
+        case sqlite3.SQLITE_ERROR | sqlite3.SQLITE_CONSTRAINT if re.match(_OF_DERIVED, f"{error}"):
+            return _index_damage(path)
         case sqlite3.SQLITE_CORRUPT:
             return damage(path, f"{error}")
         case sqlite3.SQLITE_NOTADB if copies(path):
             return damage(path, "it is no SQLite file any more")
-        case sqlite3.SQLITE_ERROR if f"{error}".startswith(("no such table", "no such column")):
+        case sqlite3.SQLITE_ERROR if f"{error}".startswith(("no such table", "no such column", "malformed JSON")):
             return damage(path, f"another program changed it: {error}")
     advice = {
         sqlite3.SQLITE_CANTOPEN: "its folder is missing or may not be written to; choose another place with --db",

@@ -1,11 +1,12 @@
 """Copies of a library: how one is written, where those beside it are, and which backups were made elsewhere."""
 
+import fcntl
 import json
 import os
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +20,8 @@ BACKUPS_REMEMBERED = 20
 
 PARTS = ("", "-wal", "-shm", "-journal")
 """The names of a library and of what SQLite keeps beside it, after its own."""
+
+_SCRATCH = r"\.paperdeck-[0-9a-f]{12}\.part"
 
 _NAME = r"-(?P<kind>v\d+|replaced)-(?P<at>\d{4}-\d\d-\d\d-\d{6})(?:-\d+)?"
 
@@ -36,17 +39,72 @@ def write_copy(connection: sqlite3.Connection, target: Path) -> None:
 
     The connection must be in no transaction. Raises OSError and sqlite3.Error.
     """
-    part = target.with_name(f".paperdeck-{os.urandom(6).hex()}.part")
-    try:
+    with scratch(target.parent) as folder:
+        part = folder / "copy.db"
         # An empty file is as good as none to SQLite, and nobody else can read what comes into this one.
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         # A path may hold bytes that are no text, which a parameter cannot.
         connection.execute("VACUUM INTO CAST(? AS TEXT)", (os.fsencode(part),))
-        _sync(part)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+        put(part, target)
+
+
+def put(part: Path, target: Path) -> None:
+    """Give a file of `scratch`, synced, the place of `target`. Raises OSError."""
+    _sync(part)
+    part.replace(target)
     _sync(target.parent)
+
+
+@contextmanager
+def scratch(folder: Path) -> Iterator[Path]:
+    """A folder in `folder` for what is not whole yet, which goes with the block; what dead processes left goes first.
+
+    It is locked as long as its process lives. Raises OSError.
+    """
+    import shutil
+
+    left_behind(folder, remove=True)
+    while (descriptor := _made_and_locked(path := folder / f".paperdeck-{os.urandom(6).hex()}.part")) is None:
+        pass
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+        os.close(descriptor)
+
+
+def _made_and_locked(path: Path) -> int | None:
+    """The descriptor of a new folder; None where another process took it for left behind before it was locked."""
+    path.mkdir(0o700)
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    except FileNotFoundError:
+        return None
+    with suppress(OSError):  # some network file systems know no locks; there nothing is taken for left behind
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    if path.exists():
+        return descriptor
+    os.close(descriptor)
+    return None
+
+
+def left_behind(folder: Path, *, remove: bool = False) -> list[Path]:
+    """What `scratch` made in this folder, and processes that were killed left there; removed with `remove`."""
+    import shutil
+
+    found = []
+    for path in folder.glob(".paperdeck-*.part"):
+        if re.fullmatch(_SCRATCH, path.name):
+            with suppress(OSError):  # it is no folder of ours, or a process that lives has it locked
+                descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+                try:
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    if remove:
+                        shutil.rmtree(path)
+                    found.append(path)
+                finally:
+                    os.close(descriptor)
+    return found
 
 
 def backup(connection: sqlite3.Connection, library: Path, target: Path, *, force: bool) -> Path:
@@ -72,6 +130,19 @@ def backup(connection: sqlite3.Connection, library: Path, target: Path, *, force
     return target
 
 
+def parts_of(library: Path) -> dict[str, Path]:
+    """The library and what SQLite keeps beside it, as far as they are there, by what their names end with."""
+    real = os.path.realpath(library)
+    named = {ending: Path(f"{real}{ending}") for ending in PARTS}
+    return {ending: part for ending, part in named.items() if part.is_file()}
+
+
+def with_its_log(library: Path) -> str:
+    """What there is to move, or to copy, of a library, in words: its log may go any moment, or come."""
+    real = os.path.realpath(library)
+    return f"{real}, and with it {real}-wal if that is there,"
+
+
 def name_beside(library: Path, kind: str) -> Path:
     """A path for a copy beside the library that no file has: `library-v1-2026-11-22-073000.db` for the kind `v1`."""
     base = f"{library.stem}-{kind}-{datetime.now(UTC):%Y-%m-%d-%H%M%S}"
@@ -81,8 +152,10 @@ def name_beside(library: Path, kind: str) -> Path:
 
 def copies(library: Path) -> list[Copy]:
     """The copies of a library that are still there, the newest first: those beside it, and backups made elsewhere."""
-    found = {copy.path: copy for copy in (*_beside(library), *_remembered(library))}
-    return sorted((copy for copy in found.values() if copy.path.is_file()), reverse=True)
+    found = {copy.path: copy for copy in (*sorted(_beside(library)), *_remembered(library))}
+    # Of two that were made within a second, the one that was noted down later is the newer.
+    there = [copy for copy in reversed(found.values()) if copy.path.is_file()]
+    return sorted(there, key=lambda copy: copy.at, reverse=True)
 
 
 def drop_old(library: Path) -> None:

@@ -52,11 +52,15 @@ def detail(connection: sqlite3.Connection, digest: int) -> DigestDetail:
     """The digest of this id with its papers and unparsed lines. Raises UnknownDigest."""
     found = record(connection, digest)
     papers = connection.execute("SELECT paper FROM listings WHERE digest = ? ORDER BY position", (digest,)).fetchall()
-    unparsed = connection.execute("SELECT unparsed FROM digests WHERE id = ?", (digest,)).fetchone()[0]
+    unparsed = connection.execute(
+        "SELECT json_extract(j.value, '$[0]'), json_extract(j.value, '$[1]') FROM digests, json_each(unparsed) j"
+        " WHERE digests.id = ? AND j.type = 'array'",
+        (digest,),
+    ).fetchall()
     return DigestDetail(
         found,
         tuple(paper for (paper,) in papers),
-        tuple((number, text) for number, text in json.loads(unparsed)),
+        tuple(unparsed),
     )
 
 

@@ -5,12 +5,13 @@ import sqlite3
 import time
 from contextlib import closing, suppress
 from pathlib import Path
+from shlex import quote
 from stat import S_ISDIR
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.database.connections import Connections, code, damage, translated
-from store.database.copies import copies, drop_old, name_beside, write_copy
-from store.errors import LibraryUnusable
+from store.database.connections import Connections, code, damage, translated, way_back
+from store.database.copies import copies, drop_old, name_beside, parts_of, with_its_log, write_copy
+from store.errors import LibraryDamaged, LibraryUnusable
 
 if TYPE_CHECKING:
     from sqlite_utils.migrations import Migrations
@@ -28,11 +29,20 @@ CHECKED_AT_ONCE = 2_000_000
 """Bytes of a library up to which opening looks through all of it, which takes 4 ms a megabyte."""
 
 
+_OF_INDEXES = ("row ", "wrong # of entries in index")
+_OF_FTS5 = ("malformed inverted index", "unable to validate the inverted index")
+"""How SQLite's lines begin on what `REINDEX` mends, and on an index that is dropped and made again."""
+
+UNUSED = "never used"
+"""How they end on pages that belong to nothing, as where a table was taken out of the schema."""
+
+
 class Standing(NamedTuple):
-    """What the header of a file says."""
+    """What a file says of itself."""
 
     application: int
     version: int
+    """Of its schema: as many migrations as it has had, or what its header says where that is newer."""
     empty: bool
     logged: bool
     """Whether it has a write-ahead log."""
@@ -70,25 +80,40 @@ def open_library(path: Path, *, create: bool) -> Connections:
 
 
 def standing_of(connection: sqlite3.Connection) -> Standing:
-    """What the header of the connection's file says."""
+    """What the connection's file says of itself."""
     application, version = (
         int(connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("application_id", "user_version")
     )
     empty = connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
     (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
-    return Standing(application, version, empty, mode == "wal")
+    # The header's version is one number that anything may set; a newer paperdeck's is believed.
+    had = _migrations_had(connection)
+    return Standing(application, had if had and version <= SCHEMA_VERSION else version, empty, mode == "wal")
+
+
+def _migrations_had(connection: sqlite3.Connection) -> int:
+    """How many migrations are noted down as done; 0 where none are, or that table is not as it was made."""
+    ours = "SELECT count(DISTINCT name) FROM _sqlite_migrations WHERE migration_set = 'paperdeck'"
+    try:
+        return int(connection.execute(ours).fetchone()[0])
+    except sqlite3.OperationalError as error:
+        if code(error) != sqlite3.SQLITE_ERROR:
+            raise
+        return 0
 
 
 def check_kind(path: Path, standing: Standing) -> None:
     """Raise LibraryUnusable where the file is no library, nor may become one, or is of a newer paperdeck."""
     if standing.application != APPLICATION_ID and not standing.empty:
         raise LibraryUnusable(
-            f"{path} is an SQLite file of another program, not a paperdeck library: name another file."
+            f"{path} is an SQLite file of another program, not a paperdeck library: name another file with --db. "
+            f"If a library was here, first move {with_its_log(path)} to another folder. {way_back(path)}."
         )
     if standing.application == APPLICATION_ID and standing.version > SCHEMA_VERSION:
         raise LibraryUnusable(
             f"{path} was made by a newer paperdeck (schema {standing.version}, this one knows {SCHEMA_VERSION}): "
-            "upgrade paperdeck. It was left as it is."
+            "upgrade paperdeck. It was left as it is. To go back to a copy that this one knows, first move "
+            f"{with_its_log(path)} to another folder. {way_back(path)}."
         )
 
 
@@ -115,7 +140,8 @@ def migrate(connections: Connections, migrations: "Migrations", version: int, *,
             if code(error) != sqlite3.SQLITE_ERROR:
                 raise
             raise LibraryUnusable(
-                f"{path} could not be brought to schema {version} ({error}) and was left as it is."
+                f"{path} could not be brought to schema {version} ({error}) and was left as it is. "
+                "`paperdeck restore FILE` takes an earlier backup."
             ) from error
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {version}")
@@ -152,15 +178,14 @@ def _standing(connections: Connections) -> Standing:
 
 def _check_place(path: Path, *, create: bool) -> None:
     """Make the file where there is none, for nobody else to read; LibraryUnusable where there can be no library."""
+    check_lost(path)
     try:
         status = path.stat()
         if S_ISDIR(status.st_mode):
             raise LibraryUnusable(f"{path} is a folder; name the library's file in it, such as {path / 'library.db'}.")
-        if status.st_size == 0 and (copies(path) or is_lost(path)):
+        if status.st_size == 0 and copies(path):
             raise damage(path, "it is empty")
     except FileNotFoundError:
-        if is_lost(path):
-            raise damage(path, f"it is gone, but for {path.name}-wal") from None
         if not create:
             raise LibraryUnusable(f"There is no library at {path}.") from None
         with suppress(OSError):  # SQLite says what is wrong with the folder, or another process was faster
@@ -170,16 +195,23 @@ def _check_place(path: Path, *, create: bool) -> None:
         raise LibraryUnusable(f"{path} cannot be used: {reason}.") from error
 
 
-def is_lost(path: Path) -> bool:
-    """Whether there is a log without a library, which SQLite would throw away."""
+def check_lost(path: Path) -> None:
+    """Raise LibraryDamaged where there is a log without its library, which SQLite would throw away."""
     try:
-        real = os.path.realpath(path)
-        wal = Path(f"{real}-wal")
-        has_log = wal.exists() and wal.stat().st_size > 0
+        wal = parts_of(path).get("-wal")
+        if wal is None or not wal.stat().st_size:
+            return
         # In this order: a process that makes a library gives the file its contents before the log.
-        return has_log and not (Path(real).exists() and Path(real).stat().st_size)
+        library = parts_of(path).get("")
+        if library and library.stat().st_size:
+            return
     except (OSError, ValueError):  # no file can have this name, or nobody may look: that is told elsewhere
-        return False
+        return
+    raise LibraryDamaged(
+        f"{path} is {'empty' if library else 'gone'}, and what was written to it last is in {wal}, which was left as "
+        "it is. If the library was moved, move it back to that: they belong together. If it is lost, first make a "
+        f"copy: `cp {quote(f'{wal}')} FOLDER`. {way_back(path)}, and keeps {wal.name} under another name."
+    )
 
 
 def _check_size(path: Path, connections: Connections) -> None:
@@ -190,8 +222,8 @@ def _check_size(path: Path, connections: Connections) -> None:
     with connections.read() as connection:
         (pages,), (size,) = (connection.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size"))
         status = path.stat()
-        wal = Path(f"{os.path.realpath(path)}-wal")  # beside the file itself where `path` is a link to it
-        if status.st_size < pages * size and not (wal.exists() and wal.stat().st_size):
+        wal = parts_of(path).get("-wal")
+        if status.st_size < pages * size and not (wal and wal.stat().st_size):
             raise damage(path, f"its end is missing: it has {status.st_size:,} bytes of {pages * size:,}")
         if status.st_size <= CHECKED_AT_ONCE:
             check(path, connection)
@@ -199,9 +231,25 @@ def _check_size(path: Path, connections: Connections) -> None:
 
 def check(path: Path, connection: sqlite3.Connection) -> None:
     """Look through the whole file, indexes against tables apart. Raises LibraryDamaged."""
-    (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if found != "ok":
-        raise damage(path, found.splitlines()[-1])
+    if found := troubles(connection, "quick_check"):
+        raise damage(path, found[0], may_be_mended=is_mendable(found))
+
+
+def troubles(connection: sqlite3.Connection, check: str = "integrity_check") -> list[str]:
+    """What SQLite finds wrong with the file, a line each, the first thousand."""
+    rows = connection.execute(f"PRAGMA {check}(1000)").fetchall()
+    lines = [line for (text,) in rows for line in text.splitlines() if not line.startswith("***")]
+    return [] if lines == ["ok"] else lines
+
+
+def is_mendable(found: list[str]) -> bool:
+    """Whether no more is wrong than what can be made anew of the tables; but whether all these are there is not seen.
+
+    With rows of a table that are missing in its index, pages that belong to nothing may be a part of that table.
+    """
+    unused = [line for line in found if line.endswith(UNUSED)]
+    allowed = _OF_FTS5 if unused else (*_OF_INDEXES, *_OF_FTS5)
+    return all(line in unused or line.startswith(allowed) for line in found)
 
 
 def _lacks_shared_memory(error: BaseException | None) -> bool:

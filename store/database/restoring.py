@@ -1,16 +1,20 @@
 """A library brought back from a copy, in place: other processes that have it open see the copy's contents at once."""
 
 import os
+import shutil
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from store.database.connections import BUSY_SECONDS, Connections, code, connect, translated
-from store.database.copies import PARTS, name_beside, write_copy
+from store.database.copies import name_beside, parts_of, put, scratch, write_copy
 from store.database.opening import APPLICATION_ID, SCHEMA_VERSION, check, check_kind, migrate, standing_of
 from store.errors import LibraryBusy, LibraryDamaged, LibraryUnusable
+
+_TRIES = 20
+"""How often a copy is read that another process writes to."""
 
 
 class Restored(NamedTuple):
@@ -25,46 +29,50 @@ class Restored(NamedTuple):
 def restore(path: Path, copy: Path) -> Restored:
     """Make the library at `path` hold what `copy` holds, and keep what it held until now in a file beside it.
 
-    The copy is checked first and stays as it is. Raises LibraryUnusable, having changed nothing, where it is no sound
-    library; LibraryBusy where another process writes to the library for too long.
+    The copy is checked first and stays as it is, with what is beside it; nobody in this process may have it open.
+    Raises LibraryUnusable, having changed nothing, where it is no sound library; LibraryBusy where another process
+    writes to the library, or the copy, for too long.
     """
     path, copy = Path(os.path.realpath(path)), copy.absolute()
     if not copy.is_file():
         raise LibraryUnusable(f"There is no library at {copy}; nothing was changed.")
     if path.exists() and copy.samefile(path):
         raise LibraryUnusable(f"{copy} is the library itself: name a copy of it. Nothing was changed.")
-    fresh = name_beside(path, "restoring")
     kept: Path | None
     try:
-        _prepare(copy, fresh)
-        if path.exists() and path.stat().st_size:
-            try:
-                kept = _replace_contents(path, fresh)
-            except (LibraryUnusable, sqlite3.Error) as error:
-                if not _is_damage(path, error):
-                    raise
-                kept = _put_aside(path)
-                fresh.replace(path)
-        else:
-            kept = _put_aside(path)  # a log without its library would be taken for the new one's
-            fresh.replace(path)
+        with scratch(path.parent) as folder:
+            fresh = folder / "restoring.db"
+            _prepare(copy, fresh)
+            if path.exists() and path.stat().st_size:
+                try:
+                    kept = _replace_contents(path, fresh)
+                except (LibraryUnusable, sqlite3.Error) as error:
+                    if not _is_damage(path, error):
+                        raise
+                    kept = _put_aside(path)
+                    put(fresh, path)
+            else:
+                kept = _put_aside(path)  # a log without its library would be taken for the new one's
+                put(fresh, path)
     except OSError as error:
-        raise LibraryUnusable(f"{path} cannot be restored: {error.strerror}. Nothing was changed.") from error
-    finally:
-        fresh.unlink(missing_ok=True)
+        raise LibraryUnusable(
+            f"{path} cannot be restored: {error.strerror} ({error.filename}). Nothing was changed."
+        ) from error
     with closing(connect(path)) as connection, translated(path):
         return Restored(connection.execute("SELECT count(*) FROM papers").fetchone()[0], kept)
 
 
 def _prepare(copy: Path, fresh: Path) -> None:
-    """A checked copy of the copy, brought to this program's schema, at `fresh`."""
-    with translated(copy), closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+    """A checked copy of the copy, brought to this program's schema, at `fresh`, and nothing beside it."""
+    _copy_bytes(copy, fresh)
+    with translated(copy), closing(sqlite3.connect(fresh, isolation_level=None)) as connection:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # its log can be read on every file system then
         standing = standing_of(connection)
         if standing.application != APPLICATION_ID:
             raise LibraryUnusable(f"{copy} is no paperdeck library; nothing was changed.")
         check_kind(copy, standing)
         check(copy, connection)
-        write_copy(connection, fresh)
+        connection.execute("PRAGMA journal_mode = DELETE")  # what was in its log comes into the file
     if standing.version < SCHEMA_VERSION:
         from store.schema import migrations
 
@@ -73,6 +81,29 @@ def _prepare(copy: Path, fresh: Path) -> None:
             migrate(connections, migrations, SCHEMA_VERSION, copy=False)
         finally:
             connections.close()
+
+
+def _copy_bytes(copy: Path, fresh: Path) -> None:
+    """Copy a library and what is beside it, which SQLite would do away with. Raises LibraryBusy; OSError."""
+    for _ in range(_TRIES):
+        for part in parts_of(fresh).values():
+            part.unlink()
+        with suppress(FileNotFoundError, KeyError):  # another process put an end to its log
+            before = _stamps(copy)
+            for ending in before:
+                target = Path(f"{fresh}{ending}")
+                os.close(os.open(target, os.O_WRONLY | os.O_CREAT, 0o600))
+                shutil.copyfile(parts_of(copy)[ending], target)
+            if _stamps(copy) == before:
+                return
+        time.sleep(0.1)
+    raise LibraryBusy(f"Another program is writing to {copy}; nothing was changed. Try again when it is done.")
+
+
+def _stamps(library: Path) -> dict[str, tuple[int, int]]:
+    """What there is of a library, but for the index of its log: the size of each part and when it was written last."""
+    stats = {ending: part.stat() for ending, part in parts_of(library).items() if ending != "-shm"}
+    return {ending: (status.st_size, status.st_mtime_ns) for ending, status in stats.items()}
 
 
 def _replace_contents(path: Path, fresh: Path) -> Path:
@@ -153,12 +184,26 @@ def _is_sound(path: Path) -> bool:
 
 
 def _put_aside(path: Path) -> Path | None:
-    """Give a library that cannot be read, and what SQLite keeps beside it, other names; the first of them, if any."""
+    """Give a library that cannot be read, and what SQLite keeps beside it, other names; the first of them, if any.
+
+    The library keeps its own as well until another takes that: whoever looks meanwhile does not find none there.
+    """
     aside = name_beside(path, "damaged")
     kept = None
-    for ending in PARTS:
-        part = path.with_name(f"{path.name}{ending}")
-        if part.exists() and (ending or part.stat().st_size):
-            kept = kept or aside.with_name(f"{aside.name}{ending}")
-            part.rename(aside.with_name(f"{aside.name}{ending}"))
+    for ending, part in parts_of(path).items():
+        if ending or part.stat().st_size:
+            target = aside.with_name(f"{aside.name}{ending}")
+            kept = kept or target
+            if ending:
+                part.rename(target)
+            else:
+                _name_twice(part, target)
     return kept
+
+
+def _name_twice(file: Path, other: Path) -> None:
+    """Give a file another name beside its own. Raises OSError."""
+    try:
+        other.hardlink_to(file)
+    except OSError:  # its file system knows no such thing
+        shutil.copy2(file, other)

@@ -6,14 +6,27 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from store.database.changes import STATE_FIELDS, Change, apply, put_down, record
-from store.merge import CONTESTED, LARGEST, exceptions, merged, parted
+from store.errors import LibraryDamaged
+from store.merge import CONTESTED, LARGEST, merged, origins_of, parted
 
-_OWNED: Final = {"listings": "digest, position, comments, upvotes", "aliases": "title_key", "apart": "other"}
+OWNED: Final = {"listings": "digest, position, comments, upvotes", "aliases": "title_key", "apart": "other"}
 """The tables of what belongs to a paper beside its row and the person's state, with what identifies it first."""
 _PARENTS: Final = {"listings": "digests", "apart": "papers"}
 
+_OF_MERGE: Final = ("before", "gone", "after")
+
 Facts = dict[str, Any]
-"""A row of `papers` by column, under `paper`, and its rows in the tables of `_OWNED`, under their names."""
+"""A row of `papers` by column, under `paper`, and its rows in the tables of `OWNED`, under their names."""
+
+
+def is_merge(found: object) -> bool:
+    """Whether this is what is kept of a merge: both papers before it, and the one after."""
+    return isinstance(found, dict) and all(
+        isinstance(facts := found.get(name), dict)
+        and isinstance(facts.get("paper"), dict)
+        and all(isinstance(facts.get(table), list) for table in OWNED)
+        for name in _OF_MERGE
+    )
 
 
 def unify(connection: sqlite3.Connection, stays: int, goes: int, now: str) -> None:
@@ -59,18 +72,27 @@ def part(connection: sqlite3.Connection, entry: int) -> None:
     stays, goes, was = connection.execute("SELECT stays, goes, was FROM merges WHERE entry = ?", (entry,)).fetchone()
     if was is None:
         return
-    before, gone, after = (json.loads(was)[name] for name in ("before", "gone", "after"))
+    try:
+        found = json.loads(was)
+    except ValueError:
+        found = None
+    if not is_merge(found):
+        raise LibraryDamaged(
+            "What the undo of this merge needs was garbled by another program; nothing was changed. "
+            "`paperdeck restore FILE` brings a copy of the library back."
+        )
+    before, gone, after = (found[name] for name in _OF_MERGE)
     if _exists(connection, stays):
         _update(connection, stays, parted(_facts(connection, stays)["paper"], before["paper"], after["paper"]))
     row = {**gone["paper"], "id": goes}
     columns = ", ".join(row)
     connection.execute(f"INSERT INTO papers ({columns}) VALUES ({', '.join('?' * len(row))})", tuple(row.values()))
-    for table, columns in _OWNED.items():
+    for table, columns in OWNED.items():
         had = [values[0] for values in before[table]]
         came = [(stays, values[0]) for values in after[table] if values[0] not in had]
         connection.executemany(f"DELETE FROM {table} WHERE paper = ? AND {columns.partition(',')[0]} = ?", came)
     _mirror_apart(connection, stays)
-    for table, columns in _OWNED.items():
+    for table, columns in OWNED.items():
         there = f"WHERE EXISTS (SELECT 1 FROM {_PARENTS[table]} WHERE id = ?2)" if table in _PARENTS else ""
         marks = ", ".join(f"?{number}" for number in range(1, len(columns.split(",")) + 2))
         connection.executemany(
@@ -118,7 +140,7 @@ def _facts(connection: sqlite3.Connection, paper: int) -> Facts:
     values = [value.decode(errors="replace") if isinstance(value, bytes) else value for value in cursor.fetchone()]
     row = dict(zip(columns, values, strict=True))
     facts: Facts = {"paper": row | {column: None for column in LARGEST if not isinstance(row[column], int)}}
-    for table, owned in _OWNED.items():
+    for table, owned in OWNED.items():
         facts[table] = connection.execute(f"SELECT {owned} FROM {table} WHERE paper = ?", (paper,)).fetchall()
     return facts
 
@@ -127,7 +149,7 @@ def _merge_values(connection: sqlite3.Connection, stays: int, goes: int) -> None
     """Field by field the better origin's value; what only the row that goes knows fills a gap."""
     kept, gone = (_facts(connection, paper)["paper"] for paper in (stays, goes))
     old_key = kept["title_key"]
-    origins = exceptions(gone)
+    origins = origins_of(gone)
     changes: dict[str, str | int | None] = {}
     for field in (*CONTESTED, *LARGEST, "arxiv_id"):
         step = merged(kept, {field: gone[field]}, origins.get(field, gone["origin"]))
@@ -158,7 +180,7 @@ def _update(connection: sqlite3.Connection, paper: int, changes: dict[str, str |
 
 def _move(connection: sqlite3.Connection, stays: int, goes: int) -> None:
     """Give `stays` what belongs to `goes`, and remove `goes`, of which nothing is left."""
-    for table in _OWNED:
+    for table in OWNED:
         connection.execute(f"UPDATE OR IGNORE {table} SET paper = ? WHERE paper = ?", (stays, goes))
     connection.execute("DELETE FROM papers WHERE id = ?", (goes,))
     _mirror_apart(connection, stays)

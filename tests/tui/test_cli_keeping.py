@@ -8,7 +8,10 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from store import Library
+from store.errors import StoreError
 from tests.fixtures.make_library import make
 from tests.tui.conftest import Paperdeck
 
@@ -31,6 +34,21 @@ def test_a_backup_is_restored_and_what_it_replaces_is_named(paperdeck: Paperdeck
     assert paperdeck("--db", str(kept), "note", "1").out == "another\n"
     absent = paperdeck("restore", tmp_path / "absent.db")
     assert (absent.status, "absent.db" in absent.err) == (1, True)
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_an_empty_name_is_no_file_and_no_folder(
+    paperdeck: Paperdeck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    make(tmp_path / "library.db")
+    (tmp_path / "folder").mkdir()
+    monkeypatch.chdir(tmp_path / "folder")
+    ran = paperdeck(command, "")
+    assert (ran.status, "FILE" in ran.err, "empty" in ran.err) == (2, True, True)
+    assert list(tmp_path.glob("folder/*")) == []
+    with Library(tmp_path / "library.db") as library, pytest.raises(StoreError, match="empty"):
+        Library.restore(library.path, "") if command == "restore" else library.backup("")
+    assert list(tmp_path.glob("folder/*")) == []
 
 
 def test_a_damaged_library_is_told_with_the_command_that_brings_it_back(paperdeck: Paperdeck, tmp_path: Path) -> None:

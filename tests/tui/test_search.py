@@ -1,11 +1,14 @@
 """The search box: results as one types, back to where one was, kept results, saved searches, wrong queries."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from threading import Event
 
 import pytest
 
 from store import Library
+from store.doctor import repair
 from tests.tui.app_host import TITLES, desk, fill, titled
 from tui.deck import PAGE
 
@@ -244,3 +247,23 @@ async def test_a_list_left_for_a_search_before_it_was_whole_is_whole_afterwards(
             disk_has_time.set()
             await app.settle()
             assert f"All   {3 * PAGE} papers   {3 * PAGE} selected" in app.screen
+
+
+@pytest.mark.parametrize("table", ["papers_fts", "titles_fts", "marks_fts"])
+async def test_a_broken_index_is_told_with_what_to_do_and_mended_while_the_app_is_open(
+    library: Library, table: str
+) -> None:
+    with closing(sqlite3.connect(library.path)) as connection:
+        connection.execute(f"UPDATE {table}_config SET v = 99")
+        connection.commit()
+    async with desk(library) as app:
+        await app.press("slash")
+        await app.type("agents")
+        await app.until(lambda: "doctor --fix" in app.screen, "the advice")
+        await app.press("escape")
+
+        repair(library.path)
+
+        await app.press("slash")
+        await app.type("agents")
+        assert app.titles[0] == TITLES[5]

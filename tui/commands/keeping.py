@@ -1,5 +1,6 @@
 """Commands that keep the library safe: `backup`, `restore`, `doctor`."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,20 @@ from tui.wording import counted
 if TYPE_CHECKING:
     from store.doctor import Finding
 
-_FILE = click.Path(path_type=Path)
+
+class _Named(click.Path):
+    """A path that is no empty one, as an unset variable of the shell would have it: Path takes that for a folder."""
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """The path. Raises click.BadParameter."""
+        if value == "":
+            self.fail("an empty one names no file.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+_FILE = _Named(path_type=Path)
 
 
 @click.command(
