@@ -147,9 +147,13 @@ def listing(entries: Sequence[Entry], paths: Mapping[int, str], group: Group) ->
     lines: list[str] = []
     for heading, papers in groups or [PaperGroup("", list(entries))]:
         lines += [f"## {escaped(heading)}", ""] if heading else []
-        lines += [f"- [{escaped(entry.title)}]({quote(paths[entry.id])})" for entry in papers]
+        lines += [f"- [{escaped(entry.title)}]({_address(paths[entry.id])})" for entry in papers]
         lines.append("")
     return markers.harmless("\n".join(lines).strip("\n"))
+
+
+def _address(path: str) -> str:
+    return quote(path, errors="surrogateescape")  # a name need not be text
 
 
 _ADDRESS: Final = re.compile(r"(?<=\]\()[^()\r\n]*(?=\)[ \t]*$)")
@@ -161,4 +165,4 @@ def _links(lines: Sequence[str]) -> dict[str, str]:
 
 
 def _addresses(lines: Sequence[str]) -> Iterator[str]:
-    return (unquote(found[0]) for line in lines if (found := _ADDRESS.search(line)))
+    return (unquote(found[0], errors="surrogateescape") for line in lines if (found := _ADDRESS.search(line)))

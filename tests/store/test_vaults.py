@@ -1,5 +1,6 @@
 """Notes in a folder: valid for Obsidian whatever titles hold, and the person's own words, names and places stay."""
 
+import os
 import random
 import re
 import subprocess
@@ -303,6 +304,18 @@ def test_notes_of_the_person_are_never_touched(library: Library, vault: Path) ->
     changed = {Path(name).name for name in before if before[name] != after[name]}
     assert changed == {INDEX, MEMORY}
     assert "Delta (2501.00004).md" in {file.name for file in vault.iterdir()}
+
+
+def test_notes_and_folders_may_have_names_that_are_no_text(library: Library, vault: Path) -> None:
+    (vault / os.fsdecode(b"caf\xe9")).mkdir()
+    (vault / "Alpha.md").rename(vault / os.fsdecode(b"caf\xe9/\xff.md"))
+    (vault / "Beta.md").unlink()
+    star(library, listing("Delta"))
+    for _ in range(2):
+        report = export(library, vault)
+        assert (report.notes.deleted, report.failed) == (1, ())
+        assert "- [Alpha](caf%E9/%FF.md)" in (vault / INDEX).read_text()
+        assert {note.name for note in vault.glob("*.md")} == {"Gamma.md", "Delta.md", "Mine.md", INDEX}
 
 
 def test_a_document_with_papers_in_place_is_no_note(library: Library, vault: Path) -> None:
