@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,6 +21,8 @@ BACKUPS_REMEMBERED = 20
 
 PARTS = ("", "-wal", "-shm", "-journal")
 """The names of a library and of what SQLite keeps beside it, after its own."""
+
+_HEAD = b"SQLite format 3\0"
 
 _SCRATCH = r"\.paperdeck-[0-9a-f]{12}\.part"
 
@@ -40,12 +43,23 @@ def write_copy(connection: sqlite3.Connection, target: Path) -> None:
     The connection must be in no transaction. Raises OSError and sqlite3.Error.
     """
     with scratch(target.parent) as folder:
-        part = folder / "copy.db"
-        # An empty file is as good as none to SQLite, and nobody else can read what comes into this one.
-        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        # A path may hold bytes that are no text, which a parameter cannot.
-        connection.execute("VACUUM INTO CAST(? AS TEXT)", (os.fsencode(part),))
-        put(part, target)
+        put(_written(connection, folder), target)
+
+
+def copy_beside(connection: sqlite3.Connection, library: Path, kind: str) -> Path:
+    """Write what the last commit holds beside the library, as `write_copy` does, and return where."""
+    with scratch(library.parent) as folder:
+        return name_twice(_written(connection, folder), library, kind)
+
+
+def _written(connection: sqlite3.Connection, folder: Path) -> Path:
+    part = folder / "copy.db"
+    # An empty file is as good as none to SQLite, and nobody else can read what comes into this one.
+    os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    # A path may hold bytes that are no text, which a parameter cannot.
+    connection.execute("VACUUM INTO CAST(? AS TEXT)", (os.fsencode(part),))
+    _sync(part)
+    return part
 
 
 def put(part: Path, target: Path) -> None:
@@ -61,8 +75,6 @@ def scratch(folder: Path) -> Iterator[Path]:
 
     It is locked as long as its process lives. Raises OSError.
     """
-    import shutil
-
     left_behind(folder, remove=True)
     while (descriptor := _made_and_locked(path := folder / f".paperdeck-{os.urandom(6).hex()}.part")) is None:
         pass
@@ -90,8 +102,6 @@ def _made_and_locked(path: Path) -> int | None:
 
 def left_behind(folder: Path, *, remove: bool = False) -> list[Path]:
     """What `scratch` made in this folder, and processes that were killed left there; removed with `remove`."""
-    import shutil
-
     found = []
     for path in folder.glob(".paperdeck-*.part"):
         if re.fullmatch(_SCRATCH, path.name):
@@ -143,6 +153,28 @@ def with_its_log(library: Path) -> str:
     return f"{real}, and with it {real}-wal if that is there,"
 
 
+def name_twice(file: Path, library: Path, kind: str) -> Path:
+    """Give a file a name beside the library (`name_beside`), besides its own. Raises OSError."""
+    while True:
+        name = name_beside(library, kind)
+        with suppress(FileExistsError):  # another process was faster
+            _link(file, name)
+            _sync(library.parent)
+            return name
+
+
+def _link(file: Path, name: Path) -> None:
+    """Give a file another name, or a copy of it that where there are no links. Raises FileExistsError; OSError."""
+    try:
+        name.hardlink_to(file)
+    except FileExistsError:
+        raise
+    except OSError:
+        with name.open("xb"):
+            pass
+        shutil.copy2(file, name)
+
+
 def name_beside(library: Path, kind: str) -> Path:
     """A path for a copy beside the library that no file has: `library-v1-2026-11-22-073000.db` for the kind `v1`."""
     base = f"{library.stem}-{kind}-{datetime.now(UTC):%Y-%m-%d-%H%M%S}"
@@ -154,13 +186,26 @@ def copies(library: Path) -> list[Copy]:
     """The copies of a library that are still there, the newest first: those beside it, and backups made elsewhere."""
     found = {copy.path: copy for copy in (*sorted(_beside(library)), *_remembered(library))}
     # Of two that were made within a second, the one that was noted down later is the newer.
-    there = [copy for copy in reversed(found.values()) if copy.path.is_file()]
+    there = [copy for copy in reversed(found.values()) if _may_be_one(copy.path)]
     return sorted(there, key=lambda copy: copy.at, reverse=True)
 
 
-def drop_old(library: Path) -> None:
-    """Remove all but the newest copies that were made before migrations."""
-    for copy in sorted(_beside(library, "v"), reverse=True)[MIGRATIONS_KEPT:]:
+def _may_be_one(path: Path) -> bool:
+    """Whether a file begins as SQLite's do."""
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_HEAD)) == _HEAD
+    except OSError:
+        return False
+
+
+def drop_old(library: Path, made: Path) -> None:
+    """Remove all but the newest copies that were made before migrations, and the one that was `made` just now: by a
+    clock that was put back it may look old."""
+    others = [copy for copy in _beside(library, "v") if copy.path.name != made.name]
+    for copy in sorted(others, reverse=True)[MIGRATIONS_KEPT - 1 :]:
         copy.path.unlink(missing_ok=True)
 
 

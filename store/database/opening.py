@@ -10,7 +10,7 @@ from stat import S_ISDIR
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.database.connections import Connections, code, damage, translated, way_back
-from store.database.copies import copies, drop_old, name_beside, parts_of, with_its_log, write_copy
+from store.database.copies import copies, copy_beside, drop_old, parts_of, with_its_log
 from store.errors import LibraryDamaged, LibraryUnusable
 
 if TYPE_CHECKING:
@@ -132,8 +132,7 @@ def migrate(connections: Connections, migrations: "Migrations", version: int, *,
         if before.version >= version:
             return
         if copy and not before.empty:
-            _copy(connections, before.version)
-            drop_old(path)
+            drop_old(path, _copy(connections, before.version))
         try:
             migrations.apply(Database(connection, execute_plugins=False))
         except sqlite3.OperationalError as error:
@@ -147,11 +146,11 @@ def migrate(connections: Connections, migrations: "Migrations", version: int, *,
         connection.execute(f"PRAGMA user_version = {version}")
 
 
-def _copy(connections: Connections, version: int) -> None:
-    """Copy the library beside itself. Raises LibraryUnusable."""
+def _copy(connections: Connections, version: int) -> Path:
+    """Copy the library beside itself; where the copy is. Raises LibraryUnusable."""
     try:
         with connections.alone() as connection:
-            write_copy(connection, name_beside(connections.path, f"v{version}"))
+            return copy_beside(connection, connections.path, f"v{version}")
     except OSError as error:
         raise LibraryUnusable(
             f"{connections.path} has to be brought to a newer schema, and no copy of it could be made before "

@@ -1,15 +1,17 @@
 """A library brought back from a copy, in place: other processes that have it open see the copy's contents at once."""
 
+import fcntl
 import os
 import shutil
 import sqlite3
 import time
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from store.database.connections import BUSY_SECONDS, Connections, code, connect, translated
-from store.database.copies import name_beside, parts_of, put, scratch, write_copy
+from store.database.copies import copy_beside, name_beside, name_twice, parts_of, put, scratch
 from store.database.opening import APPLICATION_ID, SCHEMA_VERSION, check, check_kind, migrate, standing_of
 from store.errors import LibraryBusy, LibraryDamaged, LibraryUnusable
 
@@ -40,7 +42,7 @@ def restore(path: Path, copy: Path) -> Restored:
         raise LibraryUnusable(f"{copy} is the library itself: name a copy of it. Nothing was changed.")
     kept: Path | None
     try:
-        with scratch(path.parent) as folder:
+        with _one_at_a_time(path), scratch(path.parent) as folder:
             fresh = folder / "restoring.db"
             _prepare(copy, fresh)
             if path.exists() and path.stat().st_size:
@@ -60,6 +62,31 @@ def restore(path: Path, copy: Path) -> Restored:
         ) from error
     with closing(connect(path)) as connection, translated(path):
         return Restored(connection.execute("SELECT count(*) FROM papers").fetchone()[0], kept)
+
+
+@contextmanager
+def _one_at_a_time(path: Path) -> Iterator[None]:
+    """Wait until no other process restores a library of this folder: each has to find what the one before it left.
+
+    Raises LibraryBusy after BUSY_SECONDS; OSError.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        while True:
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise LibraryBusy(f"Another process restores {path}; nothing was changed.") from None
+                time.sleep(0.1)
+                continue
+            except OSError:  # some network file systems know no locks
+                pass
+            break
+        yield
+    finally:
+        os.close(folder)
 
 
 def _prepare(copy: Path, fresh: Path) -> None:
@@ -106,12 +133,12 @@ def _stamps(library: Path) -> dict[str, tuple[int, int]]:
     return {ending: (status.st_size, status.st_mtime_ns) for ending, status in stats.items()}
 
 
-def _replace_contents(path: Path, fresh: Path) -> Path:
+def _replace_contents(path: Path, fresh: Path) -> Path | None:
     """Write the contents of `fresh` into the library, in one transaction of its own.
 
     Raises LibraryDamaged where the library cannot be read, which has changed nothing.
     """
-    kept = name_beside(path, "replaced")
+    kept: Path | None = None
     deadline = time.monotonic() + BUSY_SECONDS
     with (
         translated(path),
@@ -123,14 +150,15 @@ def _replace_contents(path: Path, fresh: Path) -> Path:
         _go_on_counting(library, source)
         (mode,) = library.execute("PRAGMA journal_mode").fetchone()
         if mode != "wal":
-            write_copy(reader, kept)
+            kept = copy_beside(reader, path, "replaced")
 
         def keep(status: int, remaining: int, _total: int) -> None:
             # After the first page nobody else can write, and readers still see what there was.
+            nonlocal kept
             if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > deadline:
                 raise LibraryBusy(f"Another program is writing to {path}; nothing was changed.")
-            if status == sqlite3.SQLITE_OK and remaining and not kept.exists():
-                write_copy(reader, kept)
+            if status == sqlite3.SQLITE_OK and remaining and kept is None:
+                kept = copy_beside(reader, path, "replaced")
 
         source.backup(library, pages=16, progress=keep)
     return kept
@@ -188,22 +216,12 @@ def _put_aside(path: Path) -> Path | None:
 
     The library keeps its own as well until another takes that: whoever looks meanwhile does not find none there.
     """
-    aside = name_beside(path, "damaged")
-    kept = None
-    for ending, part in parts_of(path).items():
-        if ending or part.stat().st_size:
-            target = aside.with_name(f"{aside.name}{ending}")
-            kept = kept or target
-            if ending:
-                part.rename(target)
-            else:
-                _name_twice(part, target)
+    parts = parts_of(path)
+    file = parts.pop("", None)
+    kept = name_twice(file, path, "damaged") if file and file.stat().st_size else None
+    aside = kept or name_beside(path, "damaged")
+    for ending, part in parts.items():
+        target = aside.with_name(f"{aside.name}{ending}")
+        part.rename(target)
+        kept = kept or target
     return kept
-
-
-def _name_twice(file: Path, other: Path) -> None:
-    """Give a file another name beside its own. Raises OSError."""
-    try:
-        other.hardlink_to(file)
-    except OSError:  # its file system knows no such thing
-        shutil.copy2(file, other)

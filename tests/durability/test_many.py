@@ -1,8 +1,11 @@
 """Many processes on one library at once: none is refused, none loses what another wrote, and an app stays fluid."""
 
 import os
+import re
+import sqlite3
 import statistics
-from contextlib import ExitStack
+import time
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from benchmarks.terminal import Terminal, percentile
@@ -54,6 +57,34 @@ def test_sixty_tags_five_imports_and_twenty_lines_of_eight_processes_are_all_the
         assert sorted((library.entry(1).note or "").splitlines()) == sorted(f"line {number}" for number in range(20))
         assert len(library.ids()) == 10 + 5 * 400
         assert len(library.log()) == 80
+
+
+def test_restores_at_once_keep_all_that_they_replace(tmp_path: Path) -> None:
+    path, notes = tmp_path / "library.db", [["note", f"{paper}", "--text", f"note of {paper}"] for paper in range(1, 7)]
+    with Library(path) as library:
+        library.import_digest(digest(*(f"Paper {number}" for number in range(20))))
+        backup = library.backup(tmp_path / "backup.db")
+    with ExitStack() as stack:
+        restoring = [stack.enter_context(Worker(path)) for _ in range(3)]
+        writing = stack.enter_context(Worker(path))
+        with closing(sqlite3.connect(path, isolation_level=None)) as lock:
+            lock.execute("BEGIN IMMEDIATE")
+            for worker in restoring:
+                worker.ask([["restore", str(backup)]] * 2)
+            writing.ask(notes)
+            time.sleep(1)
+        assert [worker.until(2) for worker in restoring] == [[0, 0]] * 3, [worker.messages for worker in restoring]
+        assert writing.until(len(notes)) == [0] * len(notes)
+        said = [kept for worker in restoring for kept in re.findall(r"is in (\S+\.db)\.", worker.messages)]
+    kept = sorted(tmp_path.glob("library-*.db"))
+    assert sorted(said) == [str(file) for file in kept]
+    assert len(kept) == 6
+    found = set()
+    for file in (path, *kept):
+        assert_whole(file)
+        with Library(file) as library:
+            found |= {entry.note for entry in library.list("has:note")}
+    assert found == {f"note of {paper}" for paper in range(1, 7)}
 
 
 def test_the_app_stays_fluid_while_another_process_imports_and_each_sees_the_others_changes(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import gzip
 import json
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -120,6 +121,18 @@ def test_migrations_that_fail_again_and_again_leave_five_copies(tmp_path: Path) 
         with pytest.raises(LibraryUnusable):
             Library(path)
     assert len(list(tmp_path.glob("library-v1-*.db"))) == 5
+
+
+def test_the_copy_made_now_stays_though_the_clock_was_put_back(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    path.write_bytes(gzip.decompress((FIXTURES / "library-v1.db.gz").read_bytes()))
+    for year in range(2090, 2096):
+        (tmp_path / f"library-v1-{year}-01-01-000000.db").write_text("no library")
+    Library(path).close()
+    left = {int(file.name.split("-")[2]) for file in tmp_path.glob("library-v1-*.db")}
+    assert left == {datetime.now(UTC).year, 2092, 2093, 2094, 2095}
+    (made,) = copies(path)
+    assert contents(made.path)
 
 
 def _migrated(path: str) -> int:
