@@ -1,6 +1,7 @@
 """The `paperdeck` command: the app at once where nothing else is asked for, otherwise the command line."""
 
 import os
+import signal
 import sys
 
 
@@ -35,10 +36,23 @@ def _main(arguments: list[str]) -> int:
         case _:
             from tui.cli import run
 
+            _end_in_order()
             return run(arguments)
     from tui.start import open_app
 
     return open_app(database)
+
+
+def _end_in_order() -> None:
+    """Have SIGTERM and SIGHUP end a command as Ctrl+C does: what is half done is taken back, and files that are not
+    whole yet are removed."""
+
+    def end(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) == signal.SIG_DFL:  # `nohup` has one ignored
+            signal.signal(number, end)
 
 
 def _replace_closed_streams() -> None:

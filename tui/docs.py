@@ -27,7 +27,7 @@ EXIT_STATUS: Mapping[int, str] = {
     1: "Failed, and nothing was changed; of `doctor` and `config --check`: something is wrong.",
     2: "Wrong usage: the command, an option or a query cannot be understood.",
     3: "Partly done: some of several documents came in, others failed; or all was done, but its report not written.",
-    130: "Ended by Ctrl+c; what was said to be done is done.",
+    130: "Ended by Ctrl+c (by SIGHUP: `129`, by SIGTERM: `143`); what was said to be done is done.",
 }
 FILES: Mapping[str, str] = {
     "~/.local/share/paperdeck/library.db": "The library, unless --db or PAPERDECK_DB names another.",

@@ -95,15 +95,20 @@ class Connections:
         with translated(self.path), self._writing:
             self._check()
             connection = self._of_this_thread()
-            _begin(connection)
             try:
-                yield connection
-                self._check()
-                if not rehearse:
-                    connection.execute("COMMIT")
-            finally:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+                _begin(connection)
+                try:
+                    yield connection
+                    self._check()
+                    if not rehearse:
+                        connection.execute("COMMIT")
+                finally:
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+            except sqlite3.OperationalError as error:
+                if code(error) == sqlite3.SQLITE_READONLY:
+                    self._let_go(connection)  # SQLite would take it for read-only for ever
+                raise
 
     @contextmanager
     def alone(self) -> Iterator[sqlite3.Connection]:
@@ -136,6 +141,13 @@ class Connections:
                 self._open.append((threading.current_thread(), connection))
             self._mine.connection = connection
         return connection
+
+    def _let_go(self, connection: sqlite3.Connection) -> None:
+        """Close this thread's connection; the next time it gets a new one."""
+        with self._opening:
+            self._open = [pair for pair in self._open if pair[1] is not connection]
+            self._mine.connection = None
+        connection.close()
 
 
 def connect(file: Path) -> sqlite3.Connection:

@@ -1,6 +1,8 @@
 """The app told to end, or with its terminal gone: in bounded time, with the note that is being written kept."""
 
 import os
+import random
+import re
 import signal
 import sqlite3
 import subprocess
@@ -179,7 +181,7 @@ def test_a_command_that_is_ended_while_the_editor_runs_leaves_the_draft(path: Pa
         assert ran.stdout is not None
         assert ran.stdout.readline() == b"RUNS\n"
         ran.send_signal(number)
-        assert ran.wait(60) == -number
+        assert ran.wait(60) == (-number if number == signal.SIGKILL else 128 + number)
         assert ran.stderr is not None
         ran.stderr.close()
     assert drafts(path) == ["a thought\n"]
@@ -216,3 +218,26 @@ def test_an_import_that_is_told_to_end_keeps_what_it_reported(tmp_path: Path, nu
 def _starred(path: Path) -> list[int]:
     with Library(path) as library:
         return sorted(library.ids("is:starred"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["TERM", "HUP"])
+def test_a_copy_that_is_told_to_end_leaves_nothing_half_done(tmp_path: Path, number: signal.Signals) -> None:
+    path, copy = tmp_path / "library.db", tmp_path / "copy.db"
+    with Library(path) as library:
+        library.import_digest(digest(*(f"Paper {each} {'and its long title ' * 20}" for each in range(2000))))
+        library.backup(copy)
+    begun = re.compile(r"\.paperdeck-[0-9a-f]+\.part|library-.*")
+    for command in (["restore", str(copy)], ["backup", str(tmp_path)]) * 3:
+        before = set(tmp_path.iterdir())
+        with subprocess.Popen([sys.executable, "-m", "tui", "--db", str(path), *command]) as ran:
+            while ran.poll() is None and not any(begun.fullmatch(file.name) for file in tmp_path.iterdir()):
+                time.sleep(0.001)
+            time.sleep(random.uniform(0, 0.05))
+            ran.send_signal(number)
+        assert ran.returncode in {0, 128 + number, -number}  # the last once Python itself ends
+        made = {file.name for file in set(tmp_path.iterdir()) - before}
+        assert all(re.fullmatch(r"library-(replaced-)?[0-9-]+\.db|.*-(wal|shm)", name) for name in made), made
+        for file in tmp_path.glob("*.db"):
+            assert_whole(file)
+        for file in tmp_path.glob("library-*"):
+            file.unlink()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from store import Library
+from store.errors import LibraryUnusable
 from tests.fixtures.make_library import make
 from tests.store.keeping import contents, wrong
 
@@ -31,6 +32,24 @@ def test_a_new_library_through_a_link_that_leads_nowhere_is_for_nobody_else(tmp_
     (tmp_path / "link.db").symlink_to(tmp_path / "library.db")
     Library(tmp_path / "link.db").close()
     assert (tmp_path / "library.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_library_that_was_read_only_is_written_to_once_it_is_not(path: Path) -> None:
+    def allow(version: int) -> None:  # in its header, as root may write to any file
+        with path.open("r+b") as file:
+            file.seek(18)
+            file.write(bytes([version]))
+
+    before = contents(path)
+    allow(3)
+    with Library(path) as library:
+        for _ in range(2):
+            with pytest.raises(LibraryUnusable, match="read-only"):
+                library.tag([1], add=["late"])
+        allow(2)
+        assert contents(path) == before
+        library.tag([1], add=["late"])
+        assert "late" in library.entry(1).tags
 
 
 @pytest.fixture
