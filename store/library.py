@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from store import clock
 from store.database import reading
 from store.database.opening import check, open_library
 from store.database.standing import BY_DAY, condition_of
@@ -162,7 +163,7 @@ class Library:
         with self._connections.read() as connection, in_time(connection):
             if not fuzzy:
                 return Found(tuple(_select(connection, root, query.sort or narrowing.sort, limit)), ())
-            where = condition(root, now=_now()) if root else None
+            where = condition(root, now=clock.now()) if root else None
             return self._search().find(connection, " ".join(query.words), _at_most(limit), where)
 
     def warm_up(self) -> None:
@@ -189,7 +190,7 @@ class Library:
         from store.database.select import condition, in_time
         from store.query import parse
 
-        where = condition(parse(query).root, now=_now())
+        where = condition(parse(query).root, now=clock.now())
         with self._connections.read() as connection, in_time(connection):
             return reading.day_runs(connection, where.sql, where.parameters)
 
@@ -248,7 +249,7 @@ class Library:
         from store.query import parse
         from store.statistics import LONGEST
 
-        now = _now()
+        now = clock.now()
         where = condition(parse(query).root, now=now)
         if days is not None:
             since = now.date() - timedelta(days=min(days, LONGEST) - 1)
@@ -455,10 +456,6 @@ def _distinct(ids: Iterable[int]) -> list[int]:
     return list(dict.fromkeys(ids))
 
 
-def _now() -> datetime:
-    return datetime.now().astimezone()
-
-
 def _timestamp() -> str:
     """Now, as the tables keep it: UTC, ISO 8601, to the millisecond."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -506,7 +503,7 @@ def _paper(connection: sqlite3.Connection, ref: str) -> int | None:
 def _select(connection: sqlite3.Connection, root: "Node | None", sort: "Sort | None", limit: int | None) -> list[int]:
     from store.database.select import condition, order
 
-    where = condition(root, now=_now())
+    where = condition(root, now=clock.now())
     ordering = order(sort, root)
     return reading.select_ids(
         connection, where.sql, (*where.parameters, *ordering.parameters), ordering.sql, _at_most(limit)

@@ -96,9 +96,11 @@ def local_minute(timestamp: str) -> str:
     """A time of the library (ISO 8601, UTC) on the clock of this machine, to the minute."""
     from datetime import datetime
 
+    from store import clock
+
     try:
-        return f"{datetime.fromisoformat(timestamp).astimezone():%Y-%m-%d %H:%M}"
-    except (ValueError, OverflowError):  # only another program can have written it
+        return f"{clock.local(datetime.fromisoformat(timestamp)):%Y-%m-%d %H:%M}"
+    except ValueError:  # only another program can have written it
         return shown(timestamp)
 
 

@@ -4,10 +4,11 @@ import os
 import socket
 import ssl
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from store import clock
 from store.text import safe
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def interrupted(error: "httpx.TransportError", seconds: float) -> str:
 
 def come_back(seconds: float) -> str:
     """When to try again, as the person's clock will show it."""
-    now = datetime.now().astimezone()
+    now = clock.now()
     try:
         when = now + timedelta(seconds=seconds)
     except OverflowError:

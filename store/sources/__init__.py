@@ -1,11 +1,12 @@
 """Documents in, digests out: one module per input format, recognised by content. No database, no network."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 from hashlib import sha256
 from importlib import import_module
 from typing import Final, Protocol, cast
 
+from store import clock
 from store.errors import SourceError
 from store.models import Digest
 from store.sources.foreign import what_else
@@ -51,7 +52,7 @@ def parse(data: bytes, name: str, *, day: date | None = None, today: date | None
             raise SourceError(f"{name} {other}")
         lines = lines_of(data, encoding, name)
         del data
-        reading = read_page(lines, name, day=day, today=today or datetime.now().astimezone().date())
+        reading = read_page(lines, name, day=day, today=today or clock.now().date())
     refuse_too_many(len(reading.listings), name)
     return Digest(
         format=reading.format,

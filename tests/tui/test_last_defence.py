@@ -135,12 +135,15 @@ def test_an_app_that_breaks_says_so_when_it_has_ended(broken: Breaking) -> None:
         {"LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
         {"TERM": "nonsense", "COLUMNS": "-5", "LINES": "x"},
         {"TZ": "nowhere/at/all"},
+        {"TZ": "AAA-25:99"},
         {"HOME": "/dev/null"},
         {"XDG_STATE_HOME": "/proc/no", "XDG_CONFIG_HOME": "/proc/no"},
     ],
-    ids=lambda setting: next(iter(setting)),
+    ids=lambda setting: "=".join(next(iter(setting.items()))),
 )
-@pytest.mark.parametrize("command", ["list", "show 1", "config", "log", "--help", "mark 1 --star"])
+@pytest.mark.parametrize(
+    "command", ["list", "show 1", "config", "log", "--help", "mark 1 --star", "stats", "list added:<7d"]
+)
 def test_an_odd_environment_is_no_accident(broken: Breaking, setting: dict[str, str], command: str) -> None:
     with Library(broken.home / "library.db") as library:
         library.import_digest(digest("Über 中文 ✓"))

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from store import clock
 from store.entries import JournalEntry
 from tui.screens.dialog import Dialog
 from tui.widgets.hints import QUIET, Hint
@@ -72,7 +73,7 @@ class Log(Dialog[str | None]):
 
 def _line(entry: JournalEntry) -> Content:
     """When, what it was, and whether it is undone: said before the summary, which may be long."""
-    at = datetime.fromisoformat(entry.at).astimezone()
+    at = clock.local(datetime.fromisoformat(entry.at))
     gone = entry.state in ("undone", "dropped")
     # The summary of one paper's action names no number; one of several does already.
     papers = "" if entry.papers <= 1 or str(entry.papers) in entry.summary else f"  {counted(entry.papers, 'paper')}"
