@@ -102,6 +102,13 @@ class Library:
         with self._connections.read() as connection:
             return bearers(names, reading.identities(connection)) if names else {}
 
+    def names(self, paper: int) -> list[str]:
+        """The names that a paper has, or had, the one of now first; none for an unknown one."""
+        from store.naming import name_for
+
+        with self._connections.read() as connection:
+            return [name_for(known) for known in reading.known_as(connection, paper)]
+
     def rows(self, ids: Sequence[int]) -> list[Row]:
         """The papers of these ids as lines of the list, in this order; unknown ids are left out."""
         with self._connections.read() as connection:
@@ -299,16 +306,20 @@ class Library:
         except journal.NothingChanged:
             return NOTHING_DONE
 
-    def note(self, paper: int, text: str | None, *, instead_of: str | None = None) -> Done:
+    def note(self, paper: int, text: str | None, *, instead_of: str | None = None, named: str | None = None) -> Done:
         """Write the paper's note as it is given; None, or nothing but white space, removes it. Raises UnknownPaper.
 
         `instead_of` is the note that the writer began with ("": none). If another is found there, both are kept: ours
         and the lines that were added to it meanwhile, else ours and theirs. Without it, what is found is replaced.
+        `named` is a name of the paper that the writer means (`names`): after a `restore`, its number may be another's.
         """
         from store import journal
+        from store.naming import name_for
 
         before = instead_of and (_note(instead_of) or "")
         with self._connections.write() as connection:
+            if named is not None and named not in map(name_for, reading.known_as(connection, paper)):
+                raise UnknownPaper("The paper of this note is not in the library any more; nothing was changed.")
             return journal.note(connection, paper, _note(text), before, _timestamp())
 
     def append_note(self, paper: int, text: str) -> Done:

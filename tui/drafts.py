@@ -3,15 +3,24 @@
 import fcntl
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote, unquote
 
+from store.naming import NAME, names
 from tui.regular import read_regular
+
+if TYPE_CHECKING:
+    from store.entries import Entry
+    from store.library import Library
 
 MOST_BYTES = 512 * 1024 * 1024
 """Of a note that is written in another program, as of one on standard input."""
+
+
+_NAME = re.compile(rf"{NAME.pattern}|[0-9]{{1,18}}")
 
 
 class Draft(NamedTuple):
@@ -22,10 +31,20 @@ class Draft(NamedTuple):
     """The note that its writer began with; None: nobody knows."""
 
 
+def names_of(library: "Library", entry: "Entry") -> list[str]:
+    """What drafts of a paper's note are called: by the names that it has or had, the one that is shown first.
+
+    They mean the same paper in every library, unlike the number by which earlier versions called them.
+    """
+    (shown,) = names([entry])
+    return [*dict.fromkeys([shown, *library.names(entry.id), f"{entry.id}"])]
+
+
 class Drafts:
     """What was written and not saved: `<library>-drafts` has a folder for each process that writes a note, with a file
-    for each paper. It is locked while the process lives, so that nobody takes from it what is still being written; the
-    folders are gone when they are empty. A file is replaced whole, and on disk when `keep` returns: some milliseconds.
+    for each paper, by its name (`store.naming`). It is locked while the process lives, so that nobody takes from it
+    what is still being written; the folders are gone when they are empty. A file is replaced whole, and on disk when
+    `keep` returns: some milliseconds.
 
     One call after another, from whichever thread.
     """
@@ -37,62 +56,64 @@ class Drafts:
         self._own: Path | None = None
         self._lock = -1
 
-    def left(self) -> dict[int, Path]:
-        """By paper the newest draft that a process left behind which is no more."""
-        found: dict[int, Path] = {}
+    def left(self) -> dict[str, Path]:
+        """By name the newest draft that a process left behind which is no more."""
+        found: dict[str, Path] = {}
         with suppress(OSError):  # what cannot be read cannot be offered
             for folder in self._left_folders():
-                drafts = [
-                    file for file in folder.glob("*.md") if re.fullmatch("[0-9]{1,18}", file.stem) and file.is_file()
-                ]
-                for file in drafts:
-                    other = found.get(int(file.stem))
+                named = {file: unquote(file.stem) for file in folder.glob("*.md") if file.is_file()}
+                drafts = {file: name for file, name in named.items() if _NAME.fullmatch(name)}
+                for file, name in drafts.items():
+                    other = found.get(name)
                     if other is None or other.stat().st_mtime < file.stat().st_mtime:
-                        found[int(file.stem)] = file
+                        found[name] = file
                 if not drafts:
                     self._leave(folder)
         return found
 
-    def take(self, paper: int) -> Draft | None:
-        """The draft of this paper's note: our own, else one that was left behind, which is ours from now on."""
-        file = self._own and self._own / f"{paper}.md"
-        if file is None or not file.exists():
-            left = self.left().get(paper)
-            if left is None:
-                return None
-            file = self._adopted(left)
+    def take(self, names: Sequence[str]) -> Draft | None:
+        """The draft of the note of the paper of these names: our own, else one that was left behind. It is ours from
+        now on, by the first of the names."""
+        own = [file for name in names if self._own is not None and (file := self.file(name)).exists()]
+        left = self.left() if not own else {}
+        found = [*own, *(left[name] for name in names if name in left)]
+        if not found:
+            return None
+        file = self._adopted(found[0], names[0])
         try:
-            return Draft(text_of(file), _text(file.with_suffix(".before")))
+            return Draft(text_of(file), _text(_before(file)))
         except OSError:
             return None
 
-    def _adopted(self, left: Path) -> Path:
+    def _adopted(self, draft: Path, name: str) -> Path:
         try:
-            file = self.file(int(left.stem))
-            with suppress(FileNotFoundError):
-                left.with_suffix(".before").rename(file.with_suffix(".before"))
-            left.rename(file)
+            file = self.file(name)
+            if file != draft:
+                with suppress(FileNotFoundError):
+                    _before(draft).rename(_before(file))
+                draft.rename(file)
         except OSError:
-            return left  # it is read where it is
-        self._leave(left.parent)
+            return draft  # it is read where it is
+        if draft.parent != file.parent:
+            self._leave(draft.parent)
         return file
 
-    def keep(self, paper: int, text: str, before: str) -> None:
+    def keep(self, name: str, text: str, before: str) -> None:
         """Keep `text`, whose writer began with the note `before`. Raises OSError where it cannot be written."""
         from store.exporting import replace_file
 
-        file = self.file(paper)
-        for path, content in ((file.with_suffix(".before"), before), (file, text)):
+        file = self.file(name)
+        for path, content in ((_before(file), before), (file, text)):
             if _text(path) != content:
                 replace_file(path, (content and f"{content}\n").encode(errors="replace"), 0o600)
 
-    def drop(self, paper: int, text: str | None = None) -> None:
+    def drop(self, name: str, text: str | None = None) -> None:
         """The draft is saved or discarded; with `text` only if it is that. Raises OSError where it stays."""
-        file = self._own and self._own / f"{paper}.md"
+        file = self.file(name) if self._own is not None else None
         if file is None or (text is not None and _text(file) != text):
             return
         file.unlink(missing_ok=True)
-        file.with_suffix(".before").unlink(missing_ok=True)
+        _before(file).unlink(missing_ok=True)
         if self._leave(file.parent):
             self.close()
 
@@ -102,7 +123,7 @@ class Drafts:
             os.close(self._lock)
             self._own = None
 
-    def file(self, paper: int) -> Path:
+    def file(self, name: str) -> Path:
         """Where this process keeps the draft of this paper's note. Raises OSError where there can be none."""
         while self._own is None:
             from tempfile import mkdtemp
@@ -117,7 +138,7 @@ class Drafts:
                     self._own = own
                 else:
                     os.close(self._lock)
-        return self._own / f"{paper}.md"
+        return self._own / f"{quote(name, safe='')}.md"
 
     def _left_folders(self) -> Iterator[Path]:
         """The folders in which no process writes; each stays so until the next is asked for."""
@@ -139,6 +160,11 @@ class Drafts:
                 folder.rmdir()
             self._folder.rmdir()
         return not folder.exists()
+
+
+def _before(draft: Path) -> Path:
+    """The file with the note that a draft's writer began with."""
+    return draft.with_name(f"{draft.name.removesuffix('.md')}.before")
 
 
 def text_of(file: Path) -> str:

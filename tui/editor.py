@@ -4,7 +4,7 @@ import os
 import shlex
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
@@ -41,8 +41,9 @@ def editor_command() -> list[str]:
 
 
 @contextmanager
-def edited(drafts: Drafts, paper: int, note: str) -> Iterator[Edited]:
-    """Open the paper's note, or what an earlier session left of it, in the person's editor; give what they made of it.
+def edited(drafts: Drafts, names: Sequence[str], note: str) -> Iterator[Edited]:
+    """Open the note of the paper of these names (`names_of`), or what an earlier session left of it, in the person's
+    editor; give what they made of it.
 
     The file that is edited is the note's draft, so that whatever happens meanwhile, it is offered again. Keep the
     result within the block: if the editor fails or the block raises a StoreError, the draft stays and the EditorFailed
@@ -50,10 +51,10 @@ def edited(drafts: Drafts, paper: int, note: str) -> Iterator[Edited]:
     """
     command = editor_command()
     try:
-        left = drafts.take(paper)
+        left = drafts.take(names)
         if left is None:
-            drafts.keep(paper, note, note)
-        file = drafts.file(paper)
+            drafts.keep(names[0], note, note)
+        file = drafts.file(names[0])
         begun = bytes_of(file)
     except OSError as error:
         raise EditorFailed(f"There is no place for the note while it is edited ({why_none(error)}).") from error
@@ -66,14 +67,14 @@ def edited(drafts: Drafts, paper: int, note: str) -> Iterator[Edited]:
     except (StoreError, OSError, UnicodeDecodeError) as error:
         if not file.is_file():  # gone, or something that holds no text
             with suppress(OSError):
-                drafts.drop(paper)
+                drafts.drop(names[0])
             remove = f" Remove {file}" if os.path.lexists(file) else ""
             raise EditorFailed(f"{_reason(error)} Nothing was changed.{remove}") from error
         if left is None and _holds(file, begun):
-            drafts.drop(paper)
+            drafts.drop(names[0])
             raise EditorFailed(f"{_reason(error)} Nothing was changed.") from error
         raise EditorFailed(f"{_reason(error)} Your text is kept in {file}") from error
-    drafts.drop(paper)
+    drafts.drop(names[0])
 
 
 def without_last_end(text: str, start: str = "") -> str:

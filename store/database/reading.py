@@ -70,15 +70,22 @@ def paper_with(connection: sqlite3.Connection, column: Literal["id", "arxiv_id"]
     return row[0] if row else None
 
 
+_IDENTITIES = """
+    SELECT id, ifnull(arxiv_id, title_key), 1 FROM papers WHERE {id}
+    UNION ALL SELECT id, title_key, 0 FROM papers WHERE {id} AND arxiv_id IS NOT NULL
+    UNION ALL SELECT paper, title_key, 0 FROM aliases WHERE {paper}
+"""
+
+
 def identities(connection: sqlite3.Connection) -> Iterator[tuple[int, str, bool]]:
     """What identifies, or once identified, each paper: its arXiv id or a title's key, and whether it is so now."""
-    yield from connection.execute(
-        """
-        SELECT id, ifnull(arxiv_id, title_key), 1 FROM papers
-        UNION ALL SELECT id, title_key, 0 FROM papers WHERE arxiv_id IS NOT NULL
-        UNION ALL SELECT paper, title_key, 0 FROM aliases
-        """
-    )
+    yield from connection.execute(_IDENTITIES.format(id="1", paper="1"))
+
+
+def known_as(connection: sqlite3.Connection, paper: int) -> list[str]:
+    """What identifies a paper, and after that what once identified it; nothing for an unknown one."""
+    found = connection.execute(_IDENTITIES.format(id="id = ?1", paper="paper = ?1"), (paper,))
+    return [known for _, known, _ in found]
 
 
 def select_ids(

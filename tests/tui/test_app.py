@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 
 from store import Library
+from tests.store.making import digest, listing
 from tests.tui.app_host import TITLES, desk, fill, titled
 from tests.tui.test_cli_import import page
 from tui.drafts import Drafts
@@ -146,13 +147,53 @@ async def test_a_note_that_somebody_else_changed_meanwhile_keeps_both_texts(pape
 
 async def test_a_draft_of_a_paper_that_is_gone_says_where_it_is(papers: Library) -> None:
     drafts = Drafts(papers.path)
-    drafts.keep(999, "half", "")
-    drafts.keep(titled(papers, TITLES[1]), "", "")  # as it is in the library: nothing to remind of
+    drafts.keep("2511.99999", "half", "")
+    drafts.keep("999", "half", "")  # of an earlier version
+    drafts.keep(papers.names(titled(papers, TITLES[1]))[0], "", "")  # as it is in the library: nothing to remind of
     drafts.close()
     async with desk(papers) as app:
         assert "A note on a paper that is gone is kept in" in app.screen
         assert "not saved yet" not in app.screen
-    assert [file.name for file in papers.path.parent.rglob("*.md")] == ["999.md"]
+    assert {file.name for file in papers.path.parent.rglob("*.md")} == {"999.md", "2511.99999.md"}
+
+
+async def test_a_note_does_not_go_to_the_paper_that_a_restore_gave_the_number_to(
+    papers: Library, tmp_path: Path
+) -> None:
+    with Library(tmp_path / "other.db") as other:
+        other.import_digest(digest(*(f"Other {number}" for number in range(9))))
+    async with desk(papers) as app:
+        await app.press("e")
+        await app.type("on the first")
+        paper = app.main.annotating._editor.paper
+        Library.restore(papers.path, tmp_path / "other.db")
+        await app.press("ctrl+s")
+        assert "The paper of this note is not in the library any more" in app.screen
+        assert "on the first" in app.screen
+    assert papers.entry(paper).title.startswith("Other")
+    assert papers.entry(paper).note is None
+    async with desk(papers) as app:
+        assert "A note on a paper that is gone is kept in" in app.screen
+        await app.press("e")
+        assert "on the first" not in app.screen
+
+
+async def test_a_draft_is_found_again_once_its_paper_has_another_name(papers: Library) -> None:
+    papers.import_digest(digest(listing("Without an id")))
+    paper = titled(papers, "Without an id")
+    drafts = Drafts(papers.path)
+    drafts.keep(papers.names(paper)[0], "half", "")
+    drafts.close()
+    papers.import_digest(digest(listing("Without an id", arxiv_id="2511.99998")))
+    assert papers.names(paper)[0] == "2511.99998"
+    async with desk(papers) as app:
+        assert "not saved yet" in app.screen
+        await app.press("g")
+        while app.main.papers.paper != paper:
+            await app.press("j")
+        await app.press("e", "ctrl+s")
+    assert papers.entry(paper).note == "half"
+    assert not list(papers.path.parent.rglob("*-drafts"))
 
 
 async def test_a_note_is_saved_for_its_paper_although_the_cursor_has_moved(papers: Library) -> None:

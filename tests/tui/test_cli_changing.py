@@ -269,7 +269,7 @@ def test_a_draft_is_gone_on_with(
     paperdeck: Paperdeck, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drafts = Drafts(library.path)
-    drafts.keep(1, "half a thought", "")
+    drafts.keep(library.names(1)[0], "half a thought", "")
     drafts.close()
     library.note(1, "theirs")
     monkeypatch.setenv("VISUAL", editor(tmp_path, 'echo "and the rest" >> "$2"'))

@@ -16,6 +16,9 @@ from tui.drafts import Drafts
 from tui.widgets import note_editor
 from tui.widgets.note_editor import NoteEditor
 
+ONE = "2511.12345"
+"""A paper's name."""
+
 
 class Desk(Tried):
     """An app with the editor in it and keys of its own, which must not be reached while one writes."""
@@ -188,24 +191,24 @@ async def test_a_note_that_was_changed_elsewhere_is_shown_as_it_is_kept() -> Non
 
 def test_a_draft_is_kept_found_and_dropped(tmp_path: Path) -> None:
     drafts = Drafts(tmp_path / "library.db")
-    assert drafts.take(1) is None
-    drafts.keep(1, "half a thought\r\n", "")
-    drafts.keep(2, "other", "before")
-    drafts.keep(1, "a whole thought\n", "")
-    assert drafts.take(1) == ("a whole thought\n", "")
-    drafts.drop(1, "half a thought\r\n")
-    assert drafts.take(1) is not None
-    drafts.drop(1, "a whole thought\n")
-    assert drafts.take(1) is None
-    assert drafts.take(2) == ("other", "before")
-    drafts.drop(2)
-    drafts.drop(2)
+    assert drafts.take([ONE]) is None
+    drafts.keep(ONE, "half a thought\r\n", "")
+    drafts.keep("math.GT/0309136", "other", "before")
+    drafts.keep(ONE, "a whole thought\n", "")
+    assert drafts.take([ONE]) == ("a whole thought\n", "")
+    drafts.drop(ONE, "half a thought\r\n")
+    assert drafts.take([ONE]) is not None
+    drafts.drop(ONE, "a whole thought\n")
+    assert drafts.take([ONE]) is None
+    assert drafts.take(["math.GT/0309136"]) == ("other", "before")
+    drafts.drop("math.GT/0309136")
+    drafts.drop("math.GT/0309136")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_drafts_are_for_their_owner_alone(tmp_path: Path) -> None:
     drafts = Drafts(tmp_path / "library.db")
-    drafts.keep(1, "mine", "")
+    drafts.keep(ONE, "mine", "")
     made = list((tmp_path / "library.db-drafts").rglob("*"))
     assert {file.stat().st_mode & 0o777 for file in made if file.is_file()} == {0o600}
     assert {file.stat().st_mode & 0o777 for file in [made[0].parent, *made] if file.is_dir()} == {0o700}
@@ -214,17 +217,17 @@ def test_drafts_are_for_their_owner_alone(tmp_path: Path) -> None:
 def test_a_draft_is_offered_once_its_writer_is_gone_and_each_of_two_survives(tmp_path: Path) -> None:
     library = tmp_path / "library.db"
     one, two, later = Drafts(library), Drafts(library), Drafts(library)
-    one.keep(1, "of one", "before one")
-    two.keep(1, "of two", "before two")
-    assert (later.left(), later.take(1)) == ({}, None)
-    os.utime(one.file(1), (1, 1))
+    one.keep(ONE, "of one", "before one")
+    two.keep(ONE, "of two", "before two")
+    assert (later.left(), later.take([ONE])) == ({}, None)
+    os.utime(one.file(ONE), (1, 1))
     one.close()
     two.close()
-    assert later.take(1) == ("of two", "before two")
-    later.drop(1)
-    assert later.take(1) == ("of one", "before one")
-    assert Drafts(library).take(1) is None
-    later.drop(1)
+    assert later.take([ONE]) == ("of two", "before two")
+    later.drop(ONE)
+    assert later.take([ONE]) == ("of one", "before one")
+    assert Drafts(library).take([ONE]) is None
+    later.drop(ONE)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -233,7 +236,7 @@ def test_a_draft_of_the_first_version_is_still_found(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "1.md").write_text("of old")
     (folder / "x.md").write_text("somebody's own")
-    assert Drafts(tmp_path / "library.db").take(1) == ("of old", None)
+    assert Drafts(tmp_path / "library.db").take([ONE, "1"]) == ("of old", None)
     assert (folder / "x.md").exists()
 
 
@@ -246,5 +249,5 @@ def test_what_was_half_written_when_its_process_died_is_cleared_away(tmp_path: P
 
 
 def test_drafts_of_two_libraries_in_one_folder_are_apart(tmp_path: Path) -> None:
-    Drafts(tmp_path / "one.db").keep(1, "one", "")
-    assert Drafts(tmp_path / "two.db").take(1) is None
+    Drafts(tmp_path / "one.db").keep(ONE, "one", "")
+    assert Drafts(tmp_path / "two.db").take([ONE]) is None

@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -151,7 +152,8 @@ async def test_a_note_being_written_is_kept_however_it_ends(library: Library, en
                 number = signal.SIGTERM if end == "server" else signal.SIGKILL
                 await asyncio.gather(asyncio.to_thread(served.end, number), screen.ended())
         await until(lambda: not is_there(app), "the app ends with it")
-    (draft,) = library.path.parent.rglob(f"{first.id}.md")
+    (draft,) = library.path.parent.rglob("*-drafts/*/*.md")
+    assert unquote(draft.stem) == library.names(first.id)[0]
     assert draft.read_text(encoding="utf-8") == "A thought.\n"
 
 

@@ -12,7 +12,7 @@ from tui.commands.piped import NO_IDS, named, standard_input
 from tui.output import printed, say, write, write_json, write_json_report
 
 if TYPE_CHECKING:
-    from store.entries import Done, Undone
+    from store.entries import Done, Entry, Undone
     from store.library import Library
 
 
@@ -159,7 +159,7 @@ def note(
         return
     entry = library.entry(refs[0])
     if edit:
-        _report(_edit(library, entry.id, entry.note or ""), [entry.id], as_json=as_json)
+        _report(_edit(library, entry), [entry.id], as_json=as_json)
     elif source is not None or text is not None:
         done = library.note(entry.id, _standard_input() if text is None else text)
         _report(done, [entry.id], as_json=as_json)
@@ -215,12 +215,13 @@ def _report_undone(what: str, undone: "Undone", *, as_json: bool) -> None:
         say(sentence)
 
 
-def _edit(library: "Library", paper: int, text: str) -> "Done":
-    from tui.drafts import Drafts
+def _edit(library: "Library", entry: "Entry") -> "Done":
+    from tui.drafts import Drafts, names_of
     from tui.editor import edited
 
-    with edited(Drafts(library.path), paper, text) as written:
-        return library.note(paper, written.text, instead_of=written.before)
+    names = names_of(library, entry)
+    with edited(Drafts(library.path), names, entry.note or "") as written:
+        return library.note(entry.id, written.text, instead_of=written.before, named=names[0])
 
 
 def _standard_input() -> str:

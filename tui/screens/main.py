@@ -382,7 +382,7 @@ class MainScreen(Screen[None]):
 
     def on_note_editor_drafted(self, message: "NoteEditor.Drafted") -> None:
         """Keep what is not saved yet."""
-        self.annotating.draft(message.paper, message.text, message.before)
+        self.annotating.draft(message.text, message.before)
 
     def on_welcome_import(self) -> None:
         """Import a file or folder."""

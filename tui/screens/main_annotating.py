@@ -11,7 +11,7 @@ from textual.app import SuspendNotSupported
 from store.entries import NOTHING_DONE, Done, Entry, TagCount
 from store.errors import StoreError
 from tui.background import Writer
-from tui.drafts import Draft, Drafts, text_of, why_none
+from tui.drafts import Draft, Drafts, names_of, text_of, why_none
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
@@ -33,6 +33,8 @@ class Annotating:
         self._drafts = Drafts(screen.library.path)
         self._disk = Writer("drafts")
         self._editor: NoteEditor | None = None
+        self._name = ""
+        """That of the paper whose note is, or was last, in the editor: a `restore` may give its number to another."""
 
     def commands(self) -> dict[str, Callable[[], None]]:
         """What its keys do."""
@@ -127,10 +129,16 @@ class Annotating:
         if why := why_not(entry.note or ""):
             screen.say(f"This note {why}; {screen.keymap.shown('note_editor')} opens it in $EDITOR.")
             return
+        try:
+            names = names_of(self._library, entry)
+        except StoreError as error:
+            screen.complain(error)
+            return
         screen.panes.focus(screen.paper_view)
         # Keys that are typed ahead belong to the editor: they wait until something has the focus again.
         screen.app.call_later(screen.app.hold_keys)  # after the pane above, which gets it later, too
-        draft = self._disk.wait(partial(self._drafts.take, entry.id)) or Draft(entry.note or "", None)
+        draft = self._disk.wait(partial(self._drafts.take, names)) or Draft(entry.note or "", None)
+        self._name = names[0]
         self._editor = NoteEditor(entry.id, entry.note or "", *draft, id="note-editor")
         screen.detail_pane.mount(self._editor)
         screen.add_class("-writing")
@@ -143,16 +151,16 @@ class Annotating:
 
     def save_note(self, paper: int, text: str, before: str) -> None:
         """Keep a note that was written here, in place of `before`; until it is saved it is a draft."""
-        kept = text
+        kept, name = text, self._name
 
         def act() -> Done:
             nonlocal kept
-            done = self._library.note(paper, text, instead_of=before)
+            done = self._library.note(paper, text, instead_of=before, named=name)
             kept = self._library.entry(paper).note or ""
             return done
 
         def saved() -> None:
-            self._keep(partial(self._drafts.drop, paper, text))
+            self._keep(partial(self._drafts.drop, name, text))
             if self._editor is not None and self._editor.paper == paper:
                 self._editor.saved(text, kept)
 
@@ -160,7 +168,7 @@ class Annotating:
             if self._editor is not None and self._editor.paper == paper:
                 self._editor.not_saved(before)
 
-        self.draft(paper, text, before)
+        self.draft(text, before)
         self._screen.triage.write(
             act,
             lambda done: done.summary if done != NOTHING_DONE else _AS_IT_WAS,
@@ -168,10 +176,10 @@ class Annotating:
             failed=failed,
         )
 
-    def draft(self, paper: int, text: str | None, before: str) -> None:
+    def draft(self, text: str | None, before: str) -> None:
         """Keep what is written and not saved, begun with the note `before`; None: nothing is."""
         drafts = self._drafts
-        self._keep(partial(drafts.drop, paper) if text is None else partial(drafts.keep, paper, text, before))
+        self._keep(partial(drafts.drop, self._name) if text is None else partial(drafts.keep, self._name, text, before))
 
     def _keep(self, act: Callable[[], None]) -> None:
         keeping = self._disk.submit(act)
@@ -188,11 +196,18 @@ class Annotating:
         """Say which notes an earlier session left unsaved."""
         left = self._drafts.left()
         try:
-            entries = self._library.entries(list(left))
+            papers = self._library.named(left)
+            papers |= {name: int(name) for name in left if name.isdecimal()}  # of earlier versions
+            entries = {entry.id: entry for entry in self._library.entries([*papers.values()])}
         except StoreError as error:
             self._screen.complain(error)
             return
-        unsaved = [entry for entry in entries if not self._is_saved(entry, left.pop(entry.id))]
+        found = {
+            paper: entry
+            for name, paper in papers.items()
+            if (entry := entries.get(paper)) is not None and not self._is_saved(entry, name, left.pop(name))
+        }
+        unsaved = [*found.values()]
         said = []
         if unsaved:
             what = (
@@ -200,21 +215,21 @@ class Annotating:
                 if len(unsaved) == 1
                 else f"Your notes on {len(unsaved)} papers are"
             )
-            papers = "" if len(unsaved) == 1 else ": " + ", ".join(f"“{entry.title}”" for entry in unsaved[:NAMED])
+            which = "" if len(unsaved) == 1 else ": " + ", ".join(f"“{entry.title}”" for entry in unsaved[:NAMED])
             more = " …" if len(unsaved) > NAMED else ""
             key = self._screen.keymap.shown("note")
-            said.append(f"{what} not saved yet{papers}{more}. {key} on the paper goes on with it.")
+            said.append(f"{what} not saved yet{which}{more}. {key} on the paper goes on with it.")
         said += [f"A note on a paper that is gone is kept in {file}" for file in list(left.values())[:NAMED]]
         if said:
             self._screen.say("\n".join(said))
 
-    def _is_saved(self, entry: Entry, file: Path) -> bool:
+    def _is_saved(self, entry: Entry, name: str, file: Path) -> bool:
         """Whether a draft is the note as it is: its process ended before it could be dropped."""
         try:
             if text_of(file) != (entry.note or ""):
                 return False
-            self._drafts.take(entry.id)
-            self._drafts.drop(entry.id)
+            self._drafts.take([name])
+            self._drafts.drop(name)
         except OSError:
             return False
         return True
@@ -232,7 +247,7 @@ class Annotating:
         editor = self._editor
         if editor is not None and editor.dirty:
             try:
-                self._disk.wait(partial(self._drafts.keep, editor.paper, editor.text, editor.before))
+                self._disk.wait(partial(self._drafts.keep, self._name, editor.text, editor.before))
             except OSError as error:
                 return _no_draft(error)
         return ""
@@ -244,22 +259,23 @@ class Annotating:
 
     def note_editor(self) -> None:
         """Write the note in the person's own editor."""
-        from tui.editor import EditorFailed, edited
+        from tui.editor import edited
 
         screen = self._screen
         entry = screen.entry()
         if entry is None:
             return
         self._disk.wait(lambda: None)  # a draft that is on its way
-        failure: EditorFailed | None = None
+        failure: StoreError | None = None
         done = NOTHING_DONE
         try:
             # `suspend` does not resume the screen if its block raises: nothing may leave the block.
             with screen.app.suspend():
                 try:
-                    with edited(self._drafts, entry.id, entry.note or "") as edit:
-                        done = self._library.note(entry.id, edit.text, instead_of=edit.before)
-                except EditorFailed as error:
+                    names = names_of(self._library, entry)
+                    with edited(self._drafts, names, entry.note or "") as edit:
+                        done = self._library.note(entry.id, edit.text, instead_of=edit.before, named=names[0])
+                except StoreError as error:
                     failure = error
         except SuspendNotSupported:
             here = screen.keymap.shown("note")
