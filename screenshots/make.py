@@ -76,7 +76,7 @@ def still(folder: Path) -> Iterator[None]:
             os.environ.pop(name, None)
         time.tzset()
         stack.callback(time.tzset)
-        stack.enter_context(patch("store.library._now", return_value=NOW))
+        stack.enter_context(patch("store.clock.now", return_value=NOW))
         stack.enter_context(patch("tui.screens.main_exporting.date", Friday))
         stack.enter_context(patch.multiple("tui.widgets.toast", READ=0.001, AT_MOST=3600.0))  # what is said stays
         stack.enter_context(chdir(folder))
