@@ -13,8 +13,12 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
+from textual.strip import Strip
 
 from store.errors import InvalidTag, StoreError
 from store.library import Library
@@ -86,6 +90,21 @@ def test_what_a_terminal_obeys_is_left_out_of_a_line_that_keeps_its_width() -> N
         assert obeyed(drawn.text) == []
     (drawn,) = Harmless().apply([Segment("a" + "\u0301" * 1000)], black)
     assert len(drawn.text) < 10
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.sampled_from([*"a 👩⚖❤☺1🏽🚀e字", "👩\u200d", "⚖\ufe0f\u200d", "\ufe0f", "\u20e3", "\u0301"]), max_size=12
+    )
+)
+def test_a_line_can_be_cut_anywhere_and_each_part_has_the_width_that_is_drawn(parts: list[str]) -> None:
+    line = Segment("".join(parts))
+    drawn = Strip(Harmless().apply([line], Color(0, 0, 0)))
+    assert drawn.cell_length == line.cell_length
+    for cut in range(1, drawn.cell_length):
+        for part in drawn.divide([cut, drawn.cell_length]):
+            assert cell_len(part.text) == part.cell_length
 
 
 def test_long_texts_fit_into_a_column_at_once() -> None:
