@@ -14,6 +14,7 @@ from textual.binding import BindingType
 from textual.command import CommandList
 from textual.message import Message
 from textual.screen import ModalScreen
+from textual.widgets import Input
 
 from store import Library
 from tests.store.making import digest, listing
@@ -312,9 +313,13 @@ async def test_a_pasted_page_is_imported_on_enter(library: Library, corpus: Path
 
 async def test_pages_that_are_pasted_while_one_is_offered_wait_their_turn(library: Library) -> None:
     async with desk(library) as app:
-        for title in ("First", "Second", "Third"):
+        for title in ("First", "Second"):
             app.app.post_message(events.Paste(page(title).decode()))
         await app.settle()
+        app.app.post_message(events.Paste(page("Third").decode()))  # which goes to the line of the day
+        await app.settle()
+        assert "1 more page offered next" in app.screen
+        assert app.app.screen.query_one("#day", Input).value == ""
         for left in (3, 2, 1):
             assert len(app.app.screen_stack) == 2
             assert "1 paper" in app.screen

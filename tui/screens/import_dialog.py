@@ -1,13 +1,13 @@
 """Import a file, a folder or a pasted page: look first at what it holds, then take it in."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path, PurePath
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -71,6 +71,14 @@ class Job:
         self.error = ""
 
 
+class DayLine(Input):
+    """The line for a day. Several lines that are pasted here are a page, which is the dialog's."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        if len(event.text.strip().splitlines()) > 1:
+            event.prevent_default()
+
+
 State = Literal["nothing", "looking", "found", "importing", "done"]
 
 
@@ -99,8 +107,19 @@ class ImportDialog(Dialog["ImportReport | None"]):
             self.job = job
             self.ended = ended
 
-    def __init__(self, files: Files, pasted: Pasted, text: str | None = None, path: str = "") -> None:
+    def __init__(
+        self,
+        files: Files,
+        pasted: Pasted,
+        text: str | None = None,
+        path: str = "",
+        *,
+        later: Callable[[str], None] | None = None,
+    ) -> None:
+        """`later` is given what is pasted while another page is offered, or imported."""
         super().__init__("Import" if text is None else "Import the pasted text")
+        self._later = later
+        self._waiting = 0
         self._files = files
         self._pasted = pasted
         self._text = text
@@ -113,7 +132,7 @@ class ImportDialog(Dialog["ImportReport | None"]):
         yield PathInput(self._path, "A file, or a folder with pages in it", id="path")
         with Horizontal(id="day-row"):
             yield Static("Day", id="day-label")
-            yield Input(placeholder="YYYY-MM-DD", id="day", max_length=10)
+            yield DayLine(placeholder="YYYY-MM-DD", id="day", max_length=10)
             yield Static("the page's own if left empty", id="day-hint")
         yield ProgressBar(show_eta=False, show_percentage=False, id="progress")
         with VerticalScroll(id="results", can_focus=False):
@@ -171,6 +190,14 @@ class ImportDialog(Dialog["ImportReport | None"]):
         self._text = message.text
         self.query_one("#frame").border_title = Content("Import the pasted text")
         self._take_source()
+
+    @on(events.Paste)
+    def _another_pasted(self, event: events.Paste) -> None:
+        event.stop()
+        if self._later is not None and event.text.strip():
+            self._waiting += 1
+            self._later(event.text)
+            self.query_one("#frame").border_subtitle = Content(f"{counted(self._waiting, 'more page')} offered next")
 
     # Looking and importing, in a thread.
 

@@ -130,7 +130,8 @@ class Exchange:
             self._pasted += [text] if text is not None else []
             return
         self._pasted = []
-        dialog = ImportDialog(partial(Import, self._library), partial(import_text, self._library), text)
+        library = self._library
+        dialog = ImportDialog(partial(Import, library), partial(import_text, library), text, later=self.pasted)
         self._screen.app.push_screen(dialog, self._imported)
 
     def _imported(self, report: "ImportReport | None") -> None:
