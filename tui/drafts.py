@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote
 
-from store.naming import NAME, names
 from tui.regular import read_regular
 
 if TYPE_CHECKING:
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 512 * 1024 * 1024
 """Of a note that is written in another program, as of one on standard input."""
-
-
-_NAME = re.compile(rf"{NAME.pattern}|[0-9]{{1,18}}")
 
 
 class Draft(NamedTuple):
@@ -36,6 +32,8 @@ def names_of(library: "Library", entry: "Entry") -> list[str]:
 
     They mean the same paper in every library, unlike the number by which earlier versions called them.
     """
+    from store.naming import names
+
     (shown,) = names([entry])
     return [*dict.fromkeys([shown, *library.names(entry.id), f"{entry.id}"])]
 
@@ -62,7 +60,7 @@ class Drafts:
         with suppress(OSError):  # what cannot be read cannot be offered
             for folder in self._left_folders():
                 named = {file: unquote(file.stem) for file in folder.glob("*.md") if file.is_file()}
-                drafts = {file: name for file, name in named.items() if _NAME.fullmatch(name)}
+                drafts = {file: name for file, name in named.items() if _is_name(name)}
                 for file, name in drafts.items():
                     other = found.get(name)
                     if other is None or other.stat().st_mtime < file.stat().st_mtime:
@@ -160,6 +158,13 @@ class Drafts:
                 folder.rmdir()
             self._folder.rmdir()
         return not folder.exists()
+
+
+def _is_name(name: str) -> bool:
+    """Whether it is that of a paper, or a paper's number."""
+    from store.naming import NAME  # late: the app starts without it
+
+    return re.fullmatch(rf"{NAME.pattern}|[0-9]{{1,18}}", name) is not None
 
 
 def _before(draft: Path) -> Path:
