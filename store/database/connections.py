@@ -237,6 +237,8 @@ def _told(path: Path, error: sqlite3.DatabaseError) -> LibraryUnusable | Library
             return damage(path, "it is no SQLite file any more")
         case sqlite3.SQLITE_ERROR if f"{error}".startswith(("no such table", "no such column", "malformed JSON")):
             return damage(path, f"another program changed it: {error}")
+        case sqlite3.SQLITE_ERROR if f"{error}".startswith("unsupported"):
+            return damage(path, f"{error}")
     advice = {
         sqlite3.SQLITE_CANTOPEN: "its folder is missing or may not be written to; choose another place with --db",
         sqlite3.SQLITE_READONLY: "it, its -wal or -shm file or its folder is read-only; change that or take another",

@@ -48,6 +48,7 @@ def write_copy(connection: sqlite3.Connection, target: Path) -> None:
 
 def copy_beside(connection: sqlite3.Connection, library: Path, kind: str) -> Path:
     """Write what the last commit holds beside the library, as `write_copy` does, and return where."""
+    library = _real(library)
     with scratch(library.parent) as folder:
         return name_twice(_written(connection, folder), library, kind)
 
@@ -155,6 +156,7 @@ def with_its_log(library: Path) -> str:
 
 def name_twice(file: Path, library: Path, kind: str) -> Path:
     """Give a file a name beside the library (`name_beside`), besides its own. Raises OSError."""
+    library = _real(library)
     while True:
         name = name_beside(library, kind)
         with suppress(FileExistsError):  # another process was faster
@@ -177,6 +179,7 @@ def _link(file: Path, name: Path) -> None:
 
 def name_beside(library: Path, kind: str) -> Path:
     """A path for a copy beside the library that no file has: `library-v1-2026-11-22-073000.db` for the kind `v1`."""
+    library = _real(library)
     base = f"{library.stem}-{kind}-{datetime.now(UTC):%Y-%m-%d-%H%M%S}"
     names = (f"{base}{f'-{number}' if number else ''}{library.suffix}" for number in range(1000))
     return next(path for path in map(library.with_name, names) if not os.path.lexists(path))
@@ -222,7 +225,13 @@ def remember(library: Path, backup: Path) -> None:
 
 
 def _record(library: Path) -> Path:
+    library = _real(library)
     return library.with_name(f"{library.name}-backups")
+
+
+def _real(library: Path) -> Path:
+    """The library's own path, by whichever link it was opened."""
+    return Path(os.path.realpath(library))
 
 
 def _remembered(library: Path) -> list[Copy]:
@@ -239,9 +248,10 @@ def _remembered(library: Path) -> list[Copy]:
 
 
 def _beside(library: Path, kind: str = "") -> Iterator[Copy]:
+    library = _real(library)
     pattern = re.compile(f"{re.escape(library.stem)}{_NAME}{re.escape(library.suffix)}")
     with suppress(OSError):
-        for path in library.absolute().parent.iterdir():
+        for path in library.parent.iterdir():
             if (match := pattern.fullmatch(path.name)) and match["kind"].startswith(kind):
                 with suppress(ValueError):
                     at = datetime.strptime(match["at"], "%Y-%m-%d-%H%M%S").isoformat()  # noqa: DTZ007

@@ -77,7 +77,7 @@ def faults(connection: sqlite3.Connection) -> Iterator[str]:
         try:
             if is_there(connection):
                 yield fault
-        except sqlite3.DatabaseError as error:  # an index that cannot even be read
+        except (sqlite3.DatabaseError, AttributeError, TypeError) as error:  # what cannot even be read, or is no text
             yield f"{fault} ({error})"
 
 

@@ -86,9 +86,14 @@ def standing_of(connection: sqlite3.Connection) -> Standing:
     )
     empty = connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
     (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
-    # The header's version is one number that anything may set; a newer paperdeck's is believed.
+    # The header's version is one number that anything may set, and so is the record of what was done; the tables
+    # decide where the two differ. A newer paperdeck's number is believed.
     had = _migrations_had(connection)
-    return Standing(application, had if had and version <= SCHEMA_VERSION else version, empty, mode == "wal")
+    if application == APPLICATION_ID and version <= SCHEMA_VERSION and had != version:
+        from store.database.derived import lost
+
+        version = had or version if lost(connection) else SCHEMA_VERSION
+    return Standing(application, version, empty, mode == "wal")
 
 
 def _migrations_had(connection: sqlite3.Connection) -> int:

@@ -147,6 +147,7 @@ def _replace_contents(path: Path, fresh: Path) -> Path | None:
         closing(connect(fresh)) as source,
     ):
         check_kind(path, standing_of(library))
+        check(path, library)  # a copy of what is damaged would leave out what cannot be read
         _go_on_counting(library, source)
         (mode,) = library.execute("PRAGMA journal_mode").fetchone()
         if mode != "wal":

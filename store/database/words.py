@@ -57,8 +57,13 @@ def learn(connection: sqlite3.Connection) -> None:
         connection.execute("DELETE FROM unlearned WHERE id <= ?", (newest,))
 
 
+_IS_TEXT = "typeof(word) = 'text'"
+"""Whatever else another program wrote there is no word."""
+
+
 def learn_again(connection: sqlite3.Connection) -> None:
-    """Add whatever words the vocabulary lacks; none is ever taken out, since others hold copies of it."""
+    """Add whatever words the vocabulary lacks; no word is ever taken out, since others hold copies of it."""
+    connection.execute(f"DELETE FROM words WHERE NOT {_IS_TEXT}")
     connection.execute("INSERT INTO unlearned (paper) SELECT id FROM papers")
     connection.execute("INSERT INTO unlearned (mark) SELECT note FROM states WHERE note IS NOT NULL")
     connection.execute("INSERT INTO unlearned (mark) SELECT DISTINCT tag FROM tags")
@@ -68,6 +73,8 @@ def learn_again(connection: sqlite3.Connection) -> None:
 def is_complete(connection: sqlite3.Connection) -> bool:
     """Whether the vocabulary has every word of the papers, notes and tags."""
     known = {word for (word,) in connection.execute("SELECT word FROM words")}
+    if not all(isinstance(word, str) for word in known):
+        return False
     known |= _distinct(_unlearned(connection, 0, -1))
     texts = connection.execute(
         "SELECT 0, title || ' ' || coalesce(abstract, '') || ' ' || coalesce(authors, '') || ' '"
@@ -84,12 +91,14 @@ def make_room(connection: sqlite3.Connection) -> None:
 
 def all_words(connection: sqlite3.Connection, upto: int) -> Iterator[tuple[str, int]]:
     """The words up to an id, in alphabetical order, each with its id: the lower, the earlier it was seen."""
-    yield from connection.execute("SELECT word, id FROM words WHERE id <= ? ORDER BY word", (upto,))
+    yield from connection.execute(f"SELECT word, id FROM words WHERE id <= ? AND {_IS_TEXT} ORDER BY word", (upto,))
 
 
 def recent_words(connection: sqlite3.Connection, after: int, upto: int) -> list[tuple[str, int]]:
     """The words with ids after one and up to another, and those that nobody has learned yet, as `all_words`."""
-    rows = connection.execute("SELECT word, id FROM words WHERE id > ? AND id <= ?", (after, upto)).fetchall()
+    rows = connection.execute(
+        f"SELECT word, id FROM words WHERE id > ? AND id <= ? AND {_IS_TEXT}", (after, upto)
+    ).fetchall()
     known = {word for word, _ in rows}
     return sorted(rows + [(word, upto) for word in _distinct(_unlearned(connection, 0, -1)) - known])
 

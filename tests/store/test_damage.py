@@ -39,10 +39,46 @@ def test_a_damaged_library_is_recognised_left_alone_and_brought_back(path: Path,
     assert path.read_bytes() == found
     assert wrong(path) or harm == "emptied"
 
-    kept = Library.restore(path, backup).kept
+    link = tmp_path / "elsewhere" / "link.db"
+    link.parent.mkdir()
+    link.symlink_to(path)
+    with pytest.raises(LibraryDamaged, match=r"paperdeck restore .*backup\.db"):
+        Library(link)
+
+    kept = Library.restore(link, backup).kept
     assert contents(path) == before
     assert (kept is None) == (harm == "emptied")
     assert kept is None or kept.read_bytes() == found
+
+
+def test_what_a_restore_replaces_is_kept_byte_for_byte_where_it_is_damaged_and_opens(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.database.opening.CHECKED_AT_ONCE", 0)  # as a larger library
+    with Library(path) as library:
+        library.backup(tmp_path / "backup.db")
+        before = state(library)
+    with closing(sqlite3.connect(path)) as connection:
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'states'").fetchone()
+    found = bytearray(path.read_bytes())
+    found[(root - 1) * 4096 + 4] -= 1  # of so many rows the page knows
+    path.write_bytes(found)
+    Library(path).close()
+    kept = Library.restore(path, tmp_path / "backup.db").kept
+    assert kept is not None
+    assert kept.read_bytes() == found
+    assert contents(path) == before
+
+
+def test_words_that_are_no_text_are_told_of_and_made_anew(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE words SET word = CAST(word AS BLOB)")
+        connection.commit()
+    with Library(path) as library:
+        library.search("atention")
+    assert any("vocabulary" in line and "--fix" in line for line in wrong(path))
+    repair(path)
+    assert wrong(path) == []
 
 
 def _with_a_log(path: Path, tmp_path: Path) -> Path:

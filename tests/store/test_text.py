@@ -126,7 +126,7 @@ _FORBIDDEN = re.compile(
 )
 
 
-@pytest.mark.parametrize("blank", "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180f\u3164\ufe00\ufe0d\uffa0")
+@pytest.mark.parametrize("blank", "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180f\u3164\ufe00\ufe0d\uffa0\U000e0100")
 def test_what_is_not_seen_goes_although_python_prints_it(blank: str) -> None:
     assert safe(blank) == ""
     assert safe(f"Atten{blank}tion") == "Attention"

@@ -6,6 +6,8 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from textual import events
+from textual.widgets import Input
 
 from store import Library
 from store.doctor import repair
@@ -25,6 +27,14 @@ async def test_typos_are_forgiven_as_one_types(library: Library) -> None:
         await app.press("slash")
         await app.type("windwkv cahes")
         assert app.titles[0] == TITLES[0]
+
+
+async def test_a_line_that_is_pasted_into_the_box_is_there_once(library: Library) -> None:
+    async with desk(library) as app:
+        await app.press("slash")
+        app.app.post_message(events.Paste("agents"))
+        await app.settle()
+        assert app.app.screen.query_one(Input).value == "agents"
 
 
 async def test_escape_brings_the_list_and_the_place_back(library: Library) -> None:

@@ -23,11 +23,9 @@ class SearchInput(Line):
     }
     """
 
-    def _on_paste(self, event: events.Paste) -> None:
+    def _on_paste(self, event: events.Paste) -> None:  # Textual calls the base class's as well
         if len(event.text.strip().splitlines()) > 1:
             event.prevent_default()
-        else:
-            super()._on_paste(event)
 
 
 class SearchBox(Vertical):
