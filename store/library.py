@@ -311,15 +311,19 @@ class Library:
 
         `instead_of` is the note that the writer began with ("": none). If another is found there, both are kept: ours
         and the lines that were added to it meanwhile, else ours and theirs. Without it, what is found is replaced.
-        `named` is a name of the paper that the writer means (`names`): after a `restore`, its number may be another's.
+        `named` is a name of the paper that the writer means (`names`), and that gets the note: after a merge it has
+        another number, and after a `restore` its number may be another's.
         """
         from store import journal
-        from store.naming import name_for
+        from store.naming import bearers, name_for
 
         before = instead_of and (_note(instead_of) or "")
         with self._connections.write() as connection:
             if named is not None and named not in map(name_for, reading.known_as(connection, paper)):
-                raise UnknownPaper("The paper of this note is not in the library any more; nothing was changed.")
+                found = bearers([named], reading.identities(connection))
+                if named not in found:
+                    raise UnknownPaper("The paper of this note is not in the library any more; nothing was changed.")
+                paper = found[named]
             return journal.note(connection, paper, _note(text), before, _timestamp())
 
     def append_note(self, paper: int, text: str) -> Done:

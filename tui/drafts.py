@@ -27,17 +27,6 @@ class Draft(NamedTuple):
     """The note that its writer began with; None: nobody knows."""
 
 
-def names_of(library: "Library", entry: "Entry") -> list[str]:
-    """What drafts of a paper's note are called: by the names that it has or had, the one that is shown first.
-
-    They mean the same paper in every library, unlike the number by which earlier versions called them.
-    """
-    from store.naming import names
-
-    (shown,) = names([entry])
-    return [*dict.fromkeys([shown, *library.names(entry.id), f"{entry.id}"])]
-
-
 class Drafts:
     """What was written and not saved: `<library>-drafts` has a folder for each process that writes a note, with a file
     for each paper, by its name (`store.naming`). It is locked while the process lives, so that nobody takes from it
@@ -53,6 +42,19 @@ class Drafts:
         self._folder = library.with_name(f"{library.name}-drafts")
         self._own: Path | None = None
         self._lock = -1
+
+    def names(self, library: "Library", entry: "Entry") -> list[str]:
+        """What drafts of a paper's note are called: by its name as it is shown, then by those that it had and no other.
+
+        They mean the same paper in every library, unlike the number by which earlier versions called them.
+        """
+        from store.naming import names
+
+        (shown,) = names([entry])
+        if not self._folder.is_dir():
+            return [shown]
+        had = [name for name, paper in library.named(library.names(entry.id)).items() if paper == entry.id]
+        return [*dict.fromkeys([shown, *had, f"{entry.id}"])]
 
     def left(self) -> dict[str, Path]:
         """By name the newest draft that a process left behind which is no more."""

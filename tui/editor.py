@@ -42,8 +42,8 @@ def editor_command() -> list[str]:
 
 @contextmanager
 def edited(drafts: Drafts, names: Sequence[str], note: str) -> Iterator[Edited]:
-    """Open the note of the paper of these names (`names_of`), or what an earlier session left of it, in the person's
-    editor; give what they made of it.
+    """Open the note of the paper of these names (`Drafts.names`), or what an earlier session left of it, in the
+    person's editor; give what they made of it.
 
     The file that is edited is the note's draft, so that whatever happens meanwhile, it is offered again. Keep the
     result within the block: if the editor fails or the block raises a StoreError, the draft stays and the EditorFailed

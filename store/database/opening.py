@@ -136,11 +136,12 @@ def migrate(connections: Connections, migrations: "Migrations", version: int, *,
         before = standing_of(connection)
         if before.version >= version:
             return
-        if copy and not before.empty:
-            drop_old(path, _copy(connections, before.version))
+        made = _copy(connections, before.version) if copy and not before.empty else None
         try:
             migrations.apply(Database(connection, execute_plugins=False))
         except sqlite3.OperationalError as error:
+            if made is not None:
+                made.unlink(missing_ok=True)  # of what is as it was
             if code(error) != sqlite3.SQLITE_ERROR:
                 raise
             raise LibraryUnusable(
@@ -149,6 +150,8 @@ def migrate(connections: Connections, migrations: "Migrations", version: int, *,
             ) from error
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {version}")
+    if made is not None:
+        drop_old(path, made)
 
 
 def _copy(connections: Connections, version: int) -> Path:

@@ -79,7 +79,7 @@ _IDENTITIES = """
 
 def identities(connection: sqlite3.Connection) -> Iterator[tuple[int, str, bool]]:
     """What identifies, or once identified, each paper: its arXiv id or a title's key, and whether it is so now."""
-    yield from connection.execute(_IDENTITIES.format(id="1", paper="1"))
+    return connection.execute(_IDENTITIES.format(id="1", paper="1"))
 
 
 def known_as(connection: sqlite3.Connection, paper: int) -> list[str]:

@@ -109,7 +109,7 @@ def _all(groups: Groups, first: str) -> Tally:
     def papers(*steps: str) -> int:
         return sum(number for number, days in groups if any(step in days and days[step] >= first for step in steps))
 
-    undecided = sum(number for number, days in groups if days["added"] >= first and "decided" not in days)
+    undecided = sum(number for number, days in groups if days.get("added", "") >= first and "decided" not in days)
     return Tally("", papers("added", *_MARKS), undecided, *map(papers, _MARKS))
 
 

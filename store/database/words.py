@@ -57,6 +57,11 @@ def learn(connection: sqlite3.Connection) -> None:
         connection.execute("DELETE FROM unlearned WHERE id <= ?", (newest,))
 
 
+_TEXT = " || ' ' || ".join(
+    f"coalesce(CAST(p.{column} AS TEXT), '')" for column in ("title", "abstract", "authors", "organization")
+)
+"""All that a paper says, also where another program put bytes."""
+
 _IS_TEXT = "typeof(word) = 'text'"
 """Whatever else another program wrote there is no word."""
 
@@ -77,9 +82,9 @@ def is_complete(connection: sqlite3.Connection) -> bool:
         return False
     known |= _distinct(_unlearned(connection, 0, -1))
     texts = connection.execute(
-        "SELECT 0, title || ' ' || coalesce(abstract, '') || ' ' || coalesce(authors, '') || ' '"
-        " || coalesce(organization, '') FROM papers"
-        " UNION ALL SELECT 0, note FROM states WHERE note IS NOT NULL UNION ALL SELECT DISTINCT 0, tag FROM tags"
+        f"SELECT 0, {_TEXT} FROM papers p"
+        " UNION ALL SELECT 0, CAST(note AS TEXT) FROM states WHERE note IS NOT NULL"
+        " UNION ALL SELECT DISTINCT 0, CAST(tag AS TEXT) FROM tags"
     )
     return all(known.issuperset(tokens(text)) for _, text in texts)
 
@@ -91,7 +96,7 @@ def make_room(connection: sqlite3.Connection) -> None:
 
 def all_words(connection: sqlite3.Connection, upto: int) -> Iterator[tuple[str, int]]:
     """The words up to an id, in alphabetical order, each with its id: the lower, the earlier it was seen."""
-    yield from connection.execute(f"SELECT word, id FROM words WHERE id <= ? AND {_IS_TEXT} ORDER BY word", (upto,))
+    return connection.execute(f"SELECT word, id FROM words WHERE id <= ? AND {_IS_TEXT} ORDER BY word", (upto,))
 
 
 def recent_words(connection: sqlite3.Connection, after: int, upto: int) -> list[tuple[str, int]]:
@@ -226,8 +231,7 @@ def _matching(connection: sqlite3.Connection, table: str, expression: str, limit
 
 def _unlearned(connection: sqlite3.Connection, after: int, limit: int) -> list[tuple[int, str]]:
     return connection.execute(
-        "SELECT u.id, coalesce(u.mark, '') || ' ' || coalesce(p.title, '') || ' ' || coalesce(p.abstract, '') || ' '"
-        " || coalesce(p.authors, '') || ' ' || coalesce(p.organization, '')"
+        f"SELECT u.id, coalesce(CAST(u.mark AS TEXT), '') || ' ' || {_TEXT}"
         " FROM unlearned u LEFT JOIN papers p ON p.id = u.paper WHERE u.id > ? ORDER BY u.id LIMIT ?",
         (after, limit),
     ).fetchall()

@@ -271,6 +271,7 @@ class Soak:
         self._press("g")
         for _ in range(2):
             if len(self._tallies()) < len(_NAMES):  # the views pane is hidden, or scrolled
+                self._come_back()
                 self._press("h")
                 self._press("g")
                 self._press("l")

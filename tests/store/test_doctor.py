@@ -212,6 +212,15 @@ def test_a_wrong_version_is_found_and_corrected_with_nothing_lost(path: Path, ha
         assert connection.execute("SELECT count(*) FROM _sqlite_migrations").fetchone() == (SCHEMA_VERSION,)
 
 
+def test_a_note_of_bytes_is_no_accident_and_its_words_are_known(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE states SET note = CAST('caf' AS BLOB) || x'ff' WHERE note IS NOT NULL")
+        connection.commit()
+    wrong(path)
+    repair(path)
+    assert wrong(path) == []
+
+
 @pytest.mark.parametrize(
     ("harm", "found"),
     [

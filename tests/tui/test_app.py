@@ -153,7 +153,7 @@ async def test_a_draft_of_a_paper_that_is_gone_says_where_it_is(papers: Library)
     drafts.keep(papers.names(titled(papers, TITLES[1]))[0], "", "")  # as it is in the library: nothing to remind of
     drafts.close()
     async with desk(papers) as app:
-        assert "A note on a paper that is gone is kept in" in app.screen
+        assert "A note that fits no paper any more is kept in" in app.screen
         assert "not saved yet" not in app.screen
     assert {file.name for file in papers.path.parent.rglob("*.md")} == {"999.md", "2511.99999.md"}
 
@@ -174,9 +174,37 @@ async def test_a_note_does_not_go_to_the_paper_that_a_restore_gave_the_number_to
     assert papers.entry(paper).title.startswith("Other")
     assert papers.entry(paper).note is None
     async with desk(papers) as app:
-        assert "A note on a paper that is gone is kept in" in app.screen
+        assert "A note that fits no paper any more is kept in" in app.screen
         await app.press("e")
         assert "on the first" not in app.screen
+
+
+async def test_a_draft_is_not_offered_on_another_paper_of_the_same_title(papers: Library) -> None:
+    papers.import_digest(digest(listing("Editorial")))
+    first = titled(papers, "Editorial")
+    drafts = Drafts(papers.path)
+    drafts.keep(papers.names(first)[0], "on the first", "")
+    drafts.close()
+    for number in (1, 2):
+        papers.import_digest(digest(listing("Editorial", arxiv_id=f"2511.9999{number}"), name=f"{number}"))
+    (second,) = (entry for entry in papers.list() if entry.arxiv_id == "2511.99992")
+    assert Drafts(papers.path).take(Drafts(papers.path).names(papers, second)) is None
+    async with desk(papers) as app:
+        assert "A note that fits no paper any more is kept in" in app.screen
+
+
+async def test_a_note_goes_where_its_paper_was_merged_into_meanwhile(papers: Library) -> None:
+    async with desk(papers) as app:
+        await app.press("e")
+        await app.type("on the second")
+        goes = app.main.annotating._editor.paper
+        stays = next(paper for paper in papers.ids() if paper != goes)
+        papers.note(stays, "on the first")
+        papers.merge(stays, goes)
+        await app.press("ctrl+s")
+        assert "both texts are kept" in app.screen
+    assert papers.entry(stays).note == "on the second\n\non the first"
+    assert not list(papers.path.parent.rglob("*-drafts"))
 
 
 async def test_a_draft_is_found_again_once_its_paper_has_another_name(papers: Library) -> None:

@@ -216,11 +216,12 @@ def _report_undone(what: str, undone: "Undone", *, as_json: bool) -> None:
 
 
 def _edit(library: "Library", entry: "Entry") -> "Done":
-    from tui.drafts import Drafts, names_of
+    from tui.drafts import Drafts
     from tui.editor import edited
 
-    names = names_of(library, entry)
-    with edited(Drafts(library.path), names, entry.note or "") as written:
+    drafts = Drafts(library.path)
+    names = drafts.names(library, entry)
+    with edited(drafts, names, entry.note or "") as written:
         return library.note(entry.id, written.text, instead_of=written.before, named=names[0])
 
 

@@ -255,7 +255,7 @@ class MainScreen(Screen[None]):
 
     def say_new(self, number: int) -> None:
         """Another process brought papers into the view; what a fetch brings is said once it is done."""
-        if not self.fetching.is_on:
+        if not self.fetching.is_on and not self.query_one(StatusToast).tells_of_error:
             self.say(f"{counted(number, 'new paper')} in {self.places.place.name}")
 
     def seconds_idle(self) -> float:

@@ -11,7 +11,7 @@ from textual.app import SuspendNotSupported
 from store.entries import NOTHING_DONE, Done, Entry, TagCount
 from store.errors import StoreError
 from tui.background import Writer
-from tui.drafts import Draft, Drafts, names_of, text_of, why_none
+from tui.drafts import Draft, Drafts, text_of, why_none
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
@@ -130,7 +130,7 @@ class Annotating:
             screen.say(f"This note {why}; {screen.keymap.shown('note_editor')} opens it in $EDITOR.")
             return
         try:
-            names = names_of(self._library, entry)
+            names = self._drafts.names(self._library, entry)
         except StoreError as error:
             screen.complain(error)
             return
@@ -156,7 +156,8 @@ class Annotating:
         def act() -> Done:
             nonlocal kept
             done = self._library.note(paper, text, instead_of=before, named=name)
-            kept = self._library.entry(paper).note or ""
+            for entry in self._library.entries(done.changed or [paper]):
+                kept = entry.note or ""
             return done
 
         def saved() -> None:
@@ -219,7 +220,7 @@ class Annotating:
             more = " …" if len(unsaved) > NAMED else ""
             key = self._screen.keymap.shown("note")
             said.append(f"{what} not saved yet{which}{more}. {key} on the paper goes on with it.")
-        said += [f"A note on a paper that is gone is kept in {file}" for file in list(left.values())[:NAMED]]
+        said += [f"A note that fits no paper any more is kept in {file}" for file in list(left.values())[:NAMED]]
         if said:
             self._screen.say("\n".join(said))
 
@@ -272,7 +273,7 @@ class Annotating:
             # `suspend` does not resume the screen if its block raises: nothing may leave the block.
             with screen.app.suspend():
                 try:
-                    names = names_of(self._library, entry)
+                    names = self._drafts.names(self._library, entry)
                     with edited(self._drafts, names, entry.note or "") as edit:
                         done = self._library.note(entry.id, edit.text, instead_of=edit.before, named=names[0])
                 except StoreError as error:

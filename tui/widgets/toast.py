@@ -72,6 +72,11 @@ class StatusToast(Vertical):
         shown = min(max(seconds, len(words) / READ), AT_MOST)
         self._timer = self.set_timer(shown * (2.5 if error else 1), self.hide)
 
+    @property
+    def tells_of_error(self) -> bool:
+        """Whether an error stands there: what nobody asked for must not take its place."""
+        return self.has_class("-shown") and self.has_class("-error")
+
     def hide(self) -> None:
         """Go away."""
         self._paint_below()
