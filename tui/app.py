@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
 from rich.text import Text
+from textual import events
 from textual._context import active_message_pump
 from textual.binding import BindingType
 from textual.css.query import NoMatches
@@ -103,6 +104,15 @@ class PaperdeckApp(TypeAheadApp[str]):
         """The main screen, also below a dialog; None before the start and after the end."""
         main = self.screen_stack[0] if self.screen_stack else None
         return main if isinstance(main, MainScreen) else None
+
+    async def on_event(self, event: events.Event) -> None:
+        """A page can be pasted anywhere: it is for the main screen where a dialog has no use for it."""
+        if isinstance(event, events.Paste) and not event.is_forwarded and self.main is not None:
+            is_elsewhere = self.screen is not self.main and not getattr(self.screen, "takes_pages", False)
+            if is_elsewhere and len(event.text.strip().splitlines()) > 1:
+                self.main.exchange.pasted(event.text)
+                return
+        await super().on_event(event)
 
     async def action_quit(self) -> None:
         """Leave as `q` does: what is written and not saved is kept."""

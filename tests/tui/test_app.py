@@ -356,6 +356,18 @@ async def test_pages_that_are_pasted_while_one_is_offered_wait_their_turn(librar
         assert sorted(entry.title for entry in library.list()) == ["First", "Third"]
 
 
+@pytest.mark.parametrize("key", [":", "t", "S", "question_mark"])
+async def test_a_page_can_be_pasted_while_a_dialog_is_open(papers: Library, key: str) -> None:
+    async with desk(papers) as app:
+        await app.press(key)
+        app.app.post_message(events.Paste(page("Pasted there").decode()))
+        await app.settle()
+        assert "Import the pasted text" in app.screen
+        await app.press("enter")
+        assert len(app.app.screen_stack) == 2
+    assert "Pasted there" in {entry.title for entry in papers.list()}
+
+
 # What was done
 
 

@@ -16,6 +16,13 @@ from tests.fixtures.make_library import make
 from tests.tui.conftest import Paperdeck
 
 
+def test_a_folder_with_a_slash_is_made_for_the_backup(paperdeck: Paperdeck, tmp_path: Path) -> None:
+    assert paperdeck("backup", f"{tmp_path}/deep/er/").status == 0
+    assert len([*(tmp_path / "deep" / "er").glob("library-*.db")]) == 1
+    (tmp_path / "file").write_text("")
+    assert "cannot be made" in paperdeck("backup", f"{tmp_path}/file/").err
+
+
 def test_a_backup_is_restored_and_what_it_replaces_is_named(paperdeck: Paperdeck, tmp_path: Path) -> None:
     make(tmp_path / "library.db")
     before = paperdeck("list", "--json").json

@@ -218,6 +218,16 @@ async def test_a_key_for_the_whole_list_waits_until_all_of_it_is_read(library: L
         assert (papers.cursor + 1 if asked == "cursor" else len(papers.selection)) == len(papers.deck)
 
 
+async def test_all_of_the_inbox_is_what_is_undecided_although_the_rest_stays_in_sight(library: Library) -> None:
+    fill(library, TITLES)
+    async with desk(library) as app:
+        await app.press("s", "s", "ctrl+a")
+        assert len(app.main.papers.selection) == len(library.ids()) - 2
+        await app.press("d")
+        assert len(library.list("is:starred")) == 2
+        assert len(library.list("is:skipped")) == len(library.ids()) - 2
+
+
 async def test_a_title_takes_the_room_of_columns_that_have_nothing_to_say(library: Library) -> None:
     title = "A title that is long enough to reach into the column of those who wrote it"
     listings = (Listing(title=title), Listing(title=f"Second {title}", n_authors=3))

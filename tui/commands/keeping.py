@@ -28,6 +28,21 @@ class _Named(click.Path):
         return super().convert(value, param, ctx)
 
 
+class _Target(_Named):
+    """The path of a file, or with a slash at its end that of a folder, which is made at need."""
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """The path. Raises click.BadParameter."""
+        if os.fspath(value).endswith(os.sep):
+            try:
+                os.makedirs(value, mode=0o700, exist_ok=True)  # noqa: PTH103 (a Path has lost the slash)
+            except OSError as error:
+                self.fail(f"{value} cannot be made: {error.strerror}.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 _FILE = _Named(path_type=Path)
 
 
@@ -37,14 +52,15 @@ _FILE = _Named(path_type=Path)
     short_help="Write the library to FILE; the app may be open.",
     examples=("paperdeck backup backups", "paperdeck backup copy.db --force"),
 )
-@click.argument("target", metavar="FILE", type=_FILE)
+@click.argument("target", metavar="FILE", type=_Target(path_type=Path))
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 @json_option
 @click.pass_context
 def backup(context: click.Context, *, target: Path, force: bool, as_json: bool) -> None:
     """Write the library to FILE, whole or not at all, also while the app is open.
 
-    FILE may be a folder, in which the copy is named by its date. The copy is a library itself: --db opens it.
+    FILE may be a folder, in which the copy is named by its date; with a slash at its end it is made. The copy is a
+    library itself: --db opens it.
 
     The JSON object has file, the copy's path.
     """

@@ -99,6 +99,8 @@ class ImportDialog(Dialog["ImportReport | None"]):
         Binding("ctrl+c", "stop", "Stop", show=False, priority=True),
     ]
 
+    takes_pages = True
+
     class Ticked(Message):
         """A job got on, or has ended."""
 

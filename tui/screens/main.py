@@ -180,7 +180,7 @@ class MainScreen(Screen[None]):
             "back": self.back,
             "select": self.papers.toggle,
             "select_range": self.papers.range,
-            "select_all": lambda: self.places.when_whole(self.papers.select_all),
+            "select_all": lambda: self.places.when_whole(self._select_all),
             "quit": self.quit,
             **{action: opens(view) for action, view in _VIEW_ACTIONS.items()},
         }
@@ -221,6 +221,14 @@ class MainScreen(Screen[None]):
         self.papers.changed(papers)
         if self.papers.paper in papers:
             self.show_detail_soon()
+
+    def _select_all(self) -> None:
+        """Select all that belongs to the place: what was decided since it was opened stays in sight, but does not."""
+        place = self.places.place
+        try:
+            self.papers.select_all(None if place.fuzzy else self.library.ids(place.query))
+        except StoreError as error:
+            self.complain(error)
 
     def place_chosen(self, place: Place) -> None:
         """Another place is about to be shown."""

@@ -189,9 +189,9 @@ class PaperList(ScrollView, can_focus=True):
         if self._range_from is not None:
             self._take_range()
 
-    def select_all(self) -> None:
-        """Select every paper of the list; if they are, none."""
-        everything = set(self.deck.ids)
+    def select_all(self, of: Collection[int] | None = None) -> None:
+        """Select every paper of the list, or of these every one that is in it; if they are, none."""
+        everything = set(self.deck.ids) if of is None else set(self.deck.ids).intersection(of)
         self._range_from = None
         self._select(set() if self.selection == everything else everything)
         self.refresh()
