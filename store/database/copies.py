@@ -77,13 +77,25 @@ def scratch(folder: Path) -> Iterator[Path]:
     It is locked as long as its process lives. Raises OSError.
     """
     left_behind(folder, remove=True)
-    while (descriptor := _made_and_locked(path := folder / f".paperdeck-{os.urandom(6).hex()}.part")) is None:
-        pass
-    try:
+    path, descriptor = folder, None
+    try:  # from here on, as a signal may end us at any step
+        while descriptor is None:
+            path = folder / f".paperdeck-{os.urandom(6).hex()}.part"
+            descriptor = _made_and_locked(path)
         yield path
     finally:
+        if path != folder:
+            _remove(path)
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def _remove(path: Path) -> None:
+    try:
         shutil.rmtree(path, ignore_errors=True)
-        os.close(descriptor)
+    except BaseException:  # told to end in the middle of it
+        shutil.rmtree(path, ignore_errors=True)
+        raise
 
 
 def _made_and_locked(path: Path) -> int | None:
