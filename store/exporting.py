@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MOST_BYTES: Final = 100_000_000
 """Of a file that is brought up to date in place: some 45,000 papers."""
 
+UNFINISHED: Final = ".paperdeck-{}.tmp"
+"""What is being written, beside what it will replace; a killed process leaves it."""
 
 _DATABASE: Final = b"SQLite format 3\0"
 
@@ -199,7 +201,7 @@ def replace_file(target: Path, data: bytes, mode: int | None = None) -> None:
     """
     if target.exists() and not os.access(target, os.W_OK):
         raise PermissionError(EACCES, os.strerror(EACCES), f"{target}")
-    beside = target.parent / f".paperdeck-{secrets.token_hex(6)}.tmp"
+    beside = target.parent / UNFINISHED.format(secrets.token_hex(6))
     made = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else 0o600)
     try:
         with open(made, "wb") as file:  # noqa: PTH123

@@ -16,7 +16,7 @@ from stat import S_IMODE
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from store.errors import ExportError
-from store.exporting import alone_in, real, replace_file, told
+from store.exporting import UNFINISHED, alone_in, real, replace_file, told
 from store.exports import ExportOptions, markers, obsidian, wanted
 from store.exports.file_names import distinct, file_name, folded
 from store.exports.in_place import InPlaceOptions, Report
@@ -107,6 +107,8 @@ class _Vault:
         """By an export that was killed."""
         unseen = {block.name for path in self._left_behind if (note := _note(path)) for block in note.marked.blocks}
         self._memory = {name: None for name in self._known if name not in unseen}
+        folders = {root, *(note.path.parent for note in found)}
+        self._left_behind += [path for folder in folders for path in folder.glob(UNFINISHED.format("*"))]
         self._unseen: dict[str, tuple[Path, Path]] = {}
         """The new notes, with their places."""
         self._pruned: list[_Note] = []

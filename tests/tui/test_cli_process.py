@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import shlex
 import signal
 import subprocess
@@ -198,10 +199,12 @@ def test_ctrl_c_stops_an_import_and_what_was_reported_stays(tmp_path: Path, envi
     rest, messages = command.communicate()
     assert command.returncode == 130
     reported = (first + rest).splitlines()
-    assert f"Stopped. Imported {len(reported):,} file" in messages
+    told = re.search(r"Stopped\. Imported (\d+) file", messages)
+    assert told is not None, messages
+    assert int(told[1]) in {len(reported), len(reported) + 1}  # of the last it may not have come to print the report
     assert "Traceback" not in messages
     with Library(tmp_path / "library.db") as library:
-        assert len(library.digests()) in {len(reported), len(reported) + 1}
+        assert len(library.digests()) in {int(told[1]), int(told[1]) + 1}
 
 
 def test_the_library_is_where_it_is_said_to_be(tmp_path: Path, environment: dict[str, str]) -> None:
