@@ -159,9 +159,9 @@ async def test_a_note_being_written_is_kept_however_it_ends(library: Library, en
 
 async def test_a_page_that_is_closed_while_the_app_starts_leaves_no_error(library: Library) -> None:
     with serving(library.path) as served:
-        for each in range(12):
+        for each in range(6):
             async with served.app():
-                await asyncio.sleep(each * 0.07)
+                await asyncio.sleep(each * 0.1)
         await until(lambda: not served.apps(), "the apps end")
         assert served.end() == 0
     assert not [*library.path.parents[1].rglob("last-error.txt")]

@@ -8,7 +8,7 @@ from tests.soak.soak import Soak
 def test_hundreds_of_random_keys_leave_the_app_and_the_library_whole(tmp_path: Path) -> None:
     soak = Soak(tmp_path, seed=8, quits=0.003, whole=False)
     try:
-        figures = soak.run(300, calm_every=150)
+        figures = soak.run(200, calm_every=100)
     finally:
         soak.close()
     assert figures.calm
