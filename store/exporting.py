@@ -10,7 +10,7 @@ from pathlib import Path
 from stat import S_IMODE
 from typing import TYPE_CHECKING, Final
 
-from store.database.copies import PARTS
+from store.database.copies import HEAD, PARTS
 from store.errors import ExportError
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ MOST_BYTES: Final = 100_000_000
 
 UNFINISHED: Final = ".paperdeck-{}.tmp"
 """What is being written, beside what it will replace; a killed process leaves it."""
-
-_DATABASE: Final = b"SQLite format 3\0"
 
 
 def write_whole(path: Path, text: str, force: bool = False) -> None:
@@ -56,7 +54,7 @@ def _is_database(file: Path) -> bool:
         main = Path(f"{file}".removesuffix(end))
         if f"{file}".endswith(end) and main.is_file():
             with main.open("rb") as opened:
-                if opened.read(len(_DATABASE)) == _DATABASE:
+                if opened.read(len(HEAD)) == HEAD:
                     return True
     return False
 

@@ -32,6 +32,7 @@ from tui.screens.main_hints import SORTS
 from tui.theme import THEMES
 from tui.type_ahead import TypeAheadApp
 from tui.typed import read_safely
+from tui.widgets.line import is_page
 
 if TYPE_CHECKING:
     from textual.actions import ActionParseResult
@@ -109,7 +110,7 @@ class PaperdeckApp(TypeAheadApp[str]):
         """A page can be pasted anywhere: it is for the main screen where a dialog has no use for it."""
         if isinstance(event, events.Paste) and not event.is_forwarded and self.main is not None:
             is_elsewhere = self.screen is not self.main and not getattr(self.screen, "takes_pages", False)
-            if is_elsewhere and len(event.text.strip().splitlines()) > 1:
+            if is_elsewhere and is_page(event.text):
                 self.main.exchange.pasted(event.text)
                 return
         await super().on_event(event)

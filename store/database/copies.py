@@ -22,7 +22,8 @@ BACKUPS_REMEMBERED = 20
 PARTS = ("", "-wal", "-shm", "-journal")
 """The names of a library and of what SQLite keeps beside it, after its own."""
 
-_HEAD = b"SQLite format 3\0"
+HEAD = b"SQLite format 3\0"
+"""What every file of SQLite's begins with."""
 
 _SCRATCH = r"\.paperdeck-[0-9a-f]{12}\.part"
 
@@ -211,7 +212,7 @@ def _may_be_one(path: Path) -> bool:
         return False
     try:
         with path.open("rb") as file:
-            return file.read(len(_HEAD)) == _HEAD
+            return file.read(len(HEAD)) == HEAD
     except OSError:
         return False
 

@@ -20,6 +20,7 @@ from store.errors import StoreError
 from tui.reports import found, imported
 from tui.screens.dialog import Dialog
 from tui.widgets.hints import QUIET, Hint, Hints
+from tui.widgets.line import is_page
 from tui.widgets.path_input import PathInput
 from tui.wording import counted
 
@@ -75,7 +76,7 @@ class DayLine(Input):
     """The line for a day. Several lines that are pasted here are a page, which is the dialog's."""
 
     def _on_paste(self, event: events.Paste) -> None:
-        if len(event.text.strip().splitlines()) > 1:
+        if is_page(event.text):
             event.prevent_default()
 
 

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 
 from tui.paths import Found, Listing, common_beginning, matching, read_folder, typed_path
 from tui.widgets.hints import QUIET
-from tui.widgets.line import Line
+from tui.widgets.line import Line, is_page
 from tui.widgets.options import Options
 
 SHOWN = 100
@@ -28,7 +28,7 @@ class PathLine(Line):
 
     def _on_paste(self, event: events.Paste) -> None:
         """Several lines are no path: hand them on."""
-        if len(event.text.strip().splitlines()) > 1:
+        if is_page(event.text):
             event.stop()
             event.prevent_default()
             self.post_message(PathInput.Pasted(event.text))

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from tui.messages import SearchKept, SearchTyped
-from tui.widgets.line import Line
+from tui.widgets.line import Line, is_page
 
 
 class SearchInput(Line):
@@ -24,7 +24,7 @@ class SearchInput(Line):
     """
 
     def _on_paste(self, event: events.Paste) -> None:  # Textual calls the base class's as well
-        if len(event.text.strip().splitlines()) > 1:
+        if is_page(event.text):
             event.prevent_default()
 
 
